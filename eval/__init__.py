@@ -1,0 +1,1 @@
+"""Evaluation: metrics, gold sets, reports and benchmarks."""

@@ -1,0 +1,1 @@
+"""Where to look: articles, the splitter, the indexes over chunks, and the collection that holds them."""

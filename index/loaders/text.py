@@ -1,0 +1,131 @@
+"""Bytes into text: which encoding it is, or what the bytes are when they are no text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from index.loaders.parsed import Parsed, heading_of, stem_title, unreadable
+from index.loaders.sniff import describe
+
+# Longer marks first: the UTF-32 mark starts with the UTF-16 one.
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+# What articles are really written in: without this list, short texts come out as Mac or DOS code pages.
+_CODE_PAGES = [
+    *("cp1252", "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "utf_16_le", "utf_16_be"),
+]
+_SAMPLE_BYTES = 200_000
+_BAD_SHARE = 0.05  # more control or unassigned characters than this, and it is no text
+_TEXT_CONTROLS = frozenset("\t\n\r\f\v\b\x1b\x85")
+# Signs that stand inside words only when Central European text is read as Western: wzmocni³, ³ódŸ.
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¹³¿£¥¯¼¾œŸ][^\W\d_]|\b[³¿¯][^\W\d_]{2}|[^\W\d_][¹³¿](?=\s)")
+
+
+def decode(data: bytes, name: str) -> str:
+    """Return the text that bytes hold, exactly as written; only a leading byte order mark is dropped.
+
+    Tries byte order marks, strict UTF-8, UTF-16 and UTF-32 without a mark, damaged UTF-8 and code pages,
+    in this order.
+
+    Raises:
+        InputError: The bytes are no text.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _strict(data[len(mark) :], encoding, name)
+    if foreign := describe(data):
+        raise unreadable(
+            name, f"is not text: it looks like {foreign}. Convert it to text, PDF or DOCX first."
+        )
+    text = _wide(data) if b"\0" in data else _utf8(data) or _code_page(data)
+    if text is None or _bad_share(text) > _BAD_SHARE:
+        raise unreadable(
+            name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first."
+        )
+    return text
+
+
+def parse(data: bytes, name: str) -> Parsed:
+    """Read plain text; the title is a first line that stands like one, else the file's name."""
+    text = decode(data, name)
+    return Parsed(text, heading_of(text) or stem_title(name))
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise unreadable(
+            name, f"is marked as {encoding.upper()} but breaks at byte {error.start}: save it again as UTF-8."
+        ) from None
+    if _bad_share(text) > _BAD_SHARE:
+        raise unreadable(
+            name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first."
+        )
+    return text
+
+
+def _wide(data: bytes) -> str | None:
+    """Return the reading of unmarked UTF-16 or UTF-32 that has most spaces and fewest oddities."""
+    readings: list[tuple[float, str]] = []
+    for encoding in _WIDE:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text and _bad_share(text) < 0.001:
+            readings.append((sum(text.count(c) for c in " \n,.") / len(text), text))
+    return max(readings)[1] if readings else None
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        # One bad byte in much good UTF-8 (a cut or a paste) is no reason to read it all as a code page.
+        text = data.decode("utf-8", "replace")
+        good = sum(c > "\x7f" and c != "\ufffd" for c in text)
+        return text if good > 10 * text.count("\ufffd") else None
+
+
+def _code_page(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    sample = data[:_SAMPLE_BYTES]
+    encoding = _best(from_bytes(sample, cp_isolation=_CODE_PAGES).best())
+    if (
+        encoding == "cp1252"
+        and len(_SIGN_IN_WORD.findall(sample.decode("cp1252", "replace"))) > len(sample) / 500
+    ):
+        eastern = [page for page in _CODE_PAGES if page != "cp1252"]
+        encoding = _best(from_bytes(sample, cp_isolation=eastern).best()) or encoding
+    return data.decode(encoding or "cp1252", "replace") if encoding or _latin(sample) else None
+
+
+def _best(match: object) -> str | None:
+    encoding = getattr(match, "encoding", None)
+    return encoding if isinstance(encoding, str) else None
+
+
+def _latin(sample: bytes) -> bool:
+    """Say whether bytes that no detector knows are still mostly printable ASCII."""
+    return sum(32 <= byte < 127 or byte in b"\t\r\n" for byte in sample) > 0.8 * len(sample)
+
+
+def _bad_share(text: str) -> float:
+    sample = text[:_SAMPLE_BYTES]
+    if "\0" in sample:
+        return 1.0
+    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in _TEXT_CONTROLS for c in set(sample))
+    if not odd:
+        return 0.0
+    bad = sum(unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in _TEXT_CONTROLS for c in sample)
+    return bad / len(sample)

@@ -1,0 +1,142 @@
+"""Retrieval: the passages in which an answer to a question is likely to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from index.article import Article, Chunk, Passage
+from index.embedder import Embedder, Vectors, checked_vectors
+from index.lexical import LexicalIndex
+from index.vectors import FaissStore, Hit, Ids, VectorStore
+
+_DEPTH = 100  # how many hits of each kind are fused; ranks beyond it never reach the first few
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A chunk as it is indexed.
+
+    Attributes:
+        id: The number that names the chunk in the indexes.
+        chunk: What a passage will point to.
+        text: What is searched: see ``indexed_text``.
+    """
+
+    id: int
+    chunk: Chunk
+    text: str
+
+
+def indexed_text(article: Article, chunk: Chunk) -> str:
+    """Return what stands for a chunk in the indexes: the title of its article, then its own text."""
+    return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
+
+
+class Retriever(Protocol):
+    """What finds the passages in which a question should be read.
+
+    An implementer keeps entries by id, with a unit vector (of an ``Embedder``) for each that was given one.
+    ``search`` returns for each question at most ``top_k`` passages, best first, ``rank`` counting from 1, no
+    chunk twice, and with ``allowed`` only entries with those ids. It must not judge whether a question has
+    an answer at all: it returns its best passages even where none is good.
+    """
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Index entries whose ids are new."""
+        ...
+
+    def add_vectors(self, ids: Ids, vectors: Vectors) -> None:
+        """Give entries their vectors, one row for each id; they have none yet."""
+        ...
+
+    def remove(self, ids: Ids) -> None:
+        """Forget entries and their vectors."""
+        ...
+
+    def search(self, questions: Sequence[str], top_k: int, allowed: Ids | None = None) -> list[list[Passage]]:
+        """Return the best passages for each question."""
+        ...
+
+
+class HybridRetriever:
+    """Finds by meaning (vectors) and by words (BM25) at once, and fuses the two.
+
+    Args:
+        embedder: Embeds the questions; has made the vectors of the entries.
+        vectors: Where the vectors are kept; an exact store in memory by default.
+    """
+
+    def __init__(self, embedder: Embedder, vectors: VectorStore | None = None) -> None:
+        self._embedder = embedder
+        self._vectors = FaissStore() if vectors is None else vectors
+        self._lexical = LexicalIndex()
+        self._chunks: dict[int, Chunk] = {}
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Index entries whose ids are new."""
+        self._lexical.add([entry.id for entry in entries], [entry.text for entry in entries])
+        self._chunks.update((entry.id, entry.chunk) for entry in entries)
+
+    def add_vectors(self, ids: Ids, vectors: Vectors) -> None:
+        """Give entries their vectors, one row for each id; they have none yet."""
+        self._vectors.add(ids, vectors)
+
+    def remove(self, ids: Ids) -> None:
+        """Forget entries and their vectors."""
+        self._vectors.remove(ids)
+        self._lexical.remove(ids.tolist())
+        for chunk_id in ids.tolist():
+            self._chunks.pop(chunk_id, None)
+
+    def search(self, questions: Sequence[str], top_k: int, allowed: Ids | None = None) -> list[list[Passage]]:
+        """Return the best passages for each question; all questions are embedded in one call."""
+        rows = checked_vectors(self._embedder.encode_queries(questions), len(questions), self._embedder)
+        depth = max(_DEPTH, top_k)
+        dense = self._vectors.search(rows, depth, allowed)
+        lexical = [self._lexical.search(question, depth, allowed) for question in questions]
+        return [self._passages(d, x, top_k) for d, x in zip(dense, lexical, strict=True)]
+
+    def _passages(self, dense: Sequence[Hit], lexical: Sequence[Hit], top_k: int) -> list[Passage]:
+        by_dense = {hit.id: (hit.score, rank) for rank, hit in enumerate(dense, 1)}
+        by_lexical = {hit.id: (hit.score, rank) for rank, hit in enumerate(lexical, 1)}
+        return [
+            Passage(
+                self._chunks[hit.id],
+                rank,
+                hit.score,
+                *by_lexical.get(hit.id, (None, None)),
+                *by_dense.get(hit.id, (None, None)),
+            )
+            for rank, hit in enumerate(fuse_ranks(dense, lexical)[:top_k], 1)
+        ]
+
+
+def fuse_ranks(*rankings: Sequence[Hit]) -> list[Hit]:
+    """Fuse rankings by their ranks alone, best first: the sum of ``1 / (60 + rank)`` over the rankings.
+
+    Reciprocal rank fusion, with the constant of Cormack, Clarke and Büttcher (SIGIR 2009).
+    """
+    total: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, hit in enumerate(ranking, 1):
+            total[hit.id] = total.get(hit.id, 0.0) + 1 / (60 + rank)
+    return _best_first(total)
+
+
+def fuse_scores(*rankings: Sequence[Hit]) -> list[Hit]:
+    """Fuse rankings by their scores, best first: the mean of the scores after each ranking is put on [0, 1]."""
+    total: dict[int, float] = {}
+    for ranking in rankings:
+        scores = np.array([hit.score for hit in ranking])
+        scaled = (scores - scores.min(initial=np.inf)) / max(np.ptp(scores) if len(scores) else 0, 1e-9)
+        for hit, score in zip(ranking, scaled.tolist(), strict=True):
+            total[hit.id] = total.get(hit.id, 0.0) + score / len(rankings)
+    return _best_first(total)
+
+
+def _best_first(total: Mapping[int, float]) -> list[Hit]:
+    return [Hit(i, total[i]) for i in sorted(total, key=lambda i: (-total[i], i))]
