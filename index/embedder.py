@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,11 @@ class Embedder(Protocol):
     """What turns passages and questions into vectors.
 
     An implementer gives the three attributes and the two methods. Both methods return a float32 array of
-    shape ``(len(texts), dimension)``, one row for each text in the order given, every row of length 1 (L2), so
-    that the inner product of two rows is their cosine. They accept an empty sequence, any Unicode text, and
-    texts longer than the model reads, of which they may use the beginning. The same text always gives the same
-    row. They may be called from any thread, also from several at once. A model that embeds questions and
-    passages alike does the same in both.
+    shape ``(len(texts), dimension)``, one row for each text in the order given, every row of length 1 (L2),
+    so that the inner product of two rows is their cosine. They accept an empty sequence, any Unicode text,
+    and texts longer than the model reads, of which they may use the beginning. The same text gives the same
+    row, to rounding. They may be called from any thread, also from several at once. A model that embeds
+    questions and passages alike does the same in both.
 
     Attributes:
         name: What people call the model; appears in messages.
@@ -98,16 +98,18 @@ class SentenceTransformerEmbedder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row for each passage, with the model's own prompt for passages if it has one."""
         with self._lock:
-            model = self._loaded()
-            rows = model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(rows, dtype=np.float32).reshape(len(texts), -1)
+            return self._rows(texts, self._loaded().encode_document)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row for each question, with the model's own prompt for questions if it has one."""
         with self._lock:
-            model = self._loaded()
-            rows = model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(rows, dtype=np.float32).reshape(len(texts), -1)
+            return self._rows(texts, self._loaded().encode_query)
+
+    def _rows(self, texts: Sequence[str], encode: Callable[..., Any]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        rows = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(rows, dtype=np.float32)
 
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
@@ -201,9 +203,7 @@ def _load(folder: Path, name: str) -> SentenceTransformer:
         bars_were_on = logging.is_progress_bar_enabled()
         logging.disable_progress_bar()
         try:
-            return SentenceTransformer(
-                str(folder), local_files_only=True, model_kwargs={"use_safetensors": True}
-            )
+            return SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
         finally:
             if bars_were_on:
                 logging.enable_progress_bar()

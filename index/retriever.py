@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
 
 from index.article import Article, Chunk, Passage
 from index.embedder import Embedder, Vectors, checked_vectors
@@ -111,32 +109,24 @@ class HybridRetriever:
                 *by_lexical.get(hit.id, (None, None)),
                 *by_dense.get(hit.id, (None, None)),
             )
-            for rank, hit in enumerate(fuse_ranks(dense, lexical)[:top_k], 1)
+            for rank, hit in enumerate(fuse(dense, lexical)[:top_k], 1)
         ]
 
 
-def fuse_ranks(*rankings: Sequence[Hit]) -> list[Hit]:
-    """Fuse rankings by their ranks alone, best first: the sum of ``1 / (60 + rank)`` over the rankings.
+def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Hit]:
+    """Fuse two rankings into one, best first: the mean of their scores, each on [0, 1], a missing score being 0.
 
-    Reciprocal rank fusion, with the constant of Cormack, Clarke and Büttcher (SIGIR 2009).
+    BM25 scores are divided by the best, for their 0 means something: no word in common. Cosines, which have no
+    such point, are stretched from the worst to the best of the ranking. On held-out SQuAD 2.0 articles (1,418
+    questions among 323 chunks) the right chunk came first for 79.4% and among the first eight for 97.7%; when
+    both were stretched for 79.2% and 97.4%; BM25 alone reached 75.5% and 94.3%, cosines alone 67.4% and 95.2%.
+    Summing reciprocal ranks (300 questions) came first for 4 to 5 in 100 fewer than summing scores.
     """
     total: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, hit in enumerate(ranking, 1):
-            total[hit.id] = total.get(hit.id, 0.0) + 1 / (60 + rank)
-    return _best_first(total)
-
-
-def fuse_scores(*rankings: Sequence[Hit]) -> list[Hit]:
-    """Fuse rankings by their scores, best first: the mean of the scores after each ranking is put on [0, 1]."""
-    total: dict[int, float] = {}
-    for ranking in rankings:
-        scores = np.array([hit.score for hit in ranking])
-        scaled = (scores - scores.min(initial=np.inf)) / max(np.ptp(scores) if len(scores) else 0, 1e-9)
-        for hit, score in zip(ranking, scaled.tolist(), strict=True):
-            total[hit.id] = total.get(hit.id, 0.0) + score / len(rankings)
-    return _best_first(total)
-
-
-def _best_first(total: Mapping[int, float]) -> list[Hit]:
+    floors = (min((hit.score for hit in dense), default=0.0), 0.0)
+    for ranking, floor in zip((dense, lexical), floors, strict=True):
+        top = max((hit.score for hit in ranking), default=floor)
+        for hit in ranking:
+            share = (hit.score - floor) / (top - floor) if top > floor else 1.0
+            total[hit.id] = total.get(hit.id, 0.0) + share / 2
     return [Hit(i, total[i]) for i in sorted(total, key=lambda i: (-total[i], i))]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining
 
@@ -87,15 +88,13 @@ class Splitter:
         for piece in _piece_splitter(min(_PIECE, self.size)).split_text(text[start:end]):
             spans.append((start, start + len(piece)))
             start += len(piece)
-        longest = 4 * max(
-            self.size, _PIECE
-        )  # long words are cut to this first: halving them all the way is slow
+        longest = 4 * max(self.size, _PIECE)  # long words are cut to this first: halving them all the way is slow
         done: list[tuple[int, int, int]] = []
         spans = [part for span in spans for part in _cut_evenly(text, *_stripped(text, *span), longest)]
         while spans:
             pending = []
             for (a, b), tokens in zip(spans, self._count(text, spans), strict=True):
-                middle = _character_start(text, max(a + 1, (a + b) // 2), b)
+                middle = _halfway(text, a, b)
                 if tokens <= self.size or middle is None:
                     done.append((a, b, tokens))
                 else:
@@ -119,9 +118,7 @@ class Splitter:
                     middle = (first + stop) // 2
                     pending += [(first, middle), (middle, stop)]
             runs = pending
-        done.sort()
-        # Half of a run can be nothing but what it repeats of the run before.
-        return [run for i, run in enumerate(done) if i == 0 or run[1] > done[i - 1][1]]
+        return list(_without_nested(sorted(done)))
 
     def _packed(self, units: Sequence[_Unit]) -> Iterator[tuple[int, int]]:
         """Yield runs of units, filled greedily; one at least half full ends rather than break a paragraph."""
@@ -129,9 +126,7 @@ class Splitter:
         first = total = 0
         for i, unit in enumerate(units):
             full = total + unit.tokens > self.size
-            breaks_paragraph = (
-                unit.opens_paragraph and 2 * total >= self.size and total + paragraphs[i] > self.size
-            )
+            breaks_paragraph = unit.opens_paragraph and 2 * total >= self.size and total + paragraphs[i] > self.size
             if i > first and (full or breaks_paragraph):
                 yield first, i
                 first, total = self._overlap_before(units, first, i)
@@ -178,6 +173,15 @@ def _covering(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int
         done = max(done, end)
 
 
+def _without_nested(runs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Leave out runs that a neighbour holds: half of a run can be nothing but what it has in common with it."""
+    reached = 0
+    for (first, stop), (following, _) in pairwise([*runs, (-1, -1)]):
+        if stop > reached and first != following:
+            yield first, stop
+            reached = stop
+
+
 def _paragraph_tokens(units: Sequence[_Unit]) -> list[int]:
     """Return for each unit the tokens from it to the end of its paragraph."""
     tokens = [0] * len(units)
@@ -196,15 +200,20 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _cut_evenly(text: str, start: int, end: int, length: int) -> Iterator[tuple[int, int]]:
     while end - start > length:
-        stop = _character_start(text, start + length, end) or end
+        stop = next((i for i in range(start + length, end) if _starts_character(text, i)), end)
         yield start, stop
         start = stop
     yield start, end
 
 
-def _character_start(text: str, offset: int, end: int) -> int | None:
-    """Return the first place in ``[offset, end)`` that splits no accent or emoji sequence, or None."""
-    for i in range(offset, end):
-        if not (combining(text[i]) or text[i] in _JOINERS or text[i - 1] == "\u200d"):
-            return i
-    return None
+def _halfway(text: str, start: int, end: int) -> int | None:
+    """Return where to cut a stretch in two: the space nearest its middle, else the nearest character."""
+    outwards = sorted(range(start + 1, end), key=lambda i: abs(2 * i - start - end))
+    spaces = (i for i in outwards if text[i - 1].isspace())
+    characters = (i for i in outwards if _starts_character(text, i))
+    return next(spaces, None) or next(characters, None)
+
+
+def _starts_character(text: str, offset: int) -> bool:
+    """Return whether a cut here parts no accent from its letter and breaks no emoji sequence."""
+    return not (combining(text[offset]) or text[offset] in _JOINERS or text[offset - 1] == "\u200d")

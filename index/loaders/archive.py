@@ -27,9 +27,7 @@ def check_archive(data: bytes, name: str, max_unpacked: int = MAX_UNPACKED_BYTES
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if len(members) > MAX_MEMBERS:
-                raise unreadable(
-                    name, f"holds {len(members):,} files inside; at most {MAX_MEMBERS:,} are read."
-                )
+                raise unreadable(name, f"holds {len(members):,} files inside; at most {MAX_MEMBERS:,} are read.")
             if any(member.flag_bits & 1 for member in members):
                 raise unreadable(name, "is protected by a password: save a copy without one and add that.")
             _bound(sum(member.file_size for member in members), len(data), name, max_unpacked)
@@ -45,9 +43,7 @@ def check_archive(data: bytes, name: str, max_unpacked: int = MAX_UNPACKED_BYTES
 
 def _bound(unpacked: int, packed: int, name: str, limit: int) -> None:
     if unpacked > limit:
-        raise unreadable(
-            name, f"unpacks to more than {limit // 2**20} MiB: split it or save it without pictures."
-        )
+        raise unreadable(name, f"unpacks to more than {limit // 2**20} MiB: split it or save it without pictures.")
     if unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed:
         raise unreadable(
             name, f"unpacks to {unpacked // packed} times its size: it looks like a ZIP bomb and is not read."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from index.loaders.archive import check_archive
@@ -24,11 +24,9 @@ _SIGNS = {
     f"{_W}ptab": "\t",
 }
 # Deleted and moved-away text, style definitions and the second copy of text boxes for old versions of Word.
-_SKIPPED = frozenset(
-    {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}tblPr", f"{_W}sectPr", _FALLBACK}
-)
+_SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}tblPr", f"{_W}sectPr", _FALLBACK})
 _TEMPLATE_AUTHORS = frozenset({"python-docx", "apache poi", "unknown", "author"})
-_TEMPLATE_CREATED = datetime(2013, 12, 23, 23, 15)  # of python-docx's empty document
+_TEMPLATE_CREATED = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # of python-docx's empty document
 _TEMPLATE_TITLES = frozenset({"word document", "untitled", "document"})
 _TITLE_STYLES = ("Title", "heading 1", "Heading 1")
 

@@ -28,7 +28,7 @@ def parse(data: bytes, name: str) -> Parsed:
         warnings.simplefilter("ignore")
         book = epub.read_epub(io.BytesIO(data), options={"ignore_ncx": True})
     paragraphs: list[str] = []
-    for reference, _linear in book.spine:
+    for reference in dict.fromkeys(reference for reference, _linear in book.spine):
         item = book.get_item_with_id(reference)
         if isinstance(item, epub.EpubHtml) and not isinstance(item, epub.EpubNav):
             paragraphs += _paragraphs(item.content, name)

@@ -72,9 +72,7 @@ def load_file(
     return _load(data, name, str(file), max_bytes, max_chars)
 
 
-def load_bytes(
-    data: bytes, name: str, *, max_bytes: int = MAX_FILE_BYTES, max_chars: int = MAX_TEXT_CHARS
-) -> Article:
+def load_bytes(data: bytes, name: str, *, max_bytes: int = MAX_FILE_BYTES, max_chars: int = MAX_TEXT_CHARS) -> Article:
     """Read the bytes of a file as an article; the name gives the suffix, the default title and the source.
 
     Raises:
@@ -93,18 +91,14 @@ def _load(data: bytes, name: str, source: str, max_bytes: int, max_chars: int) -
     except InputError:
         raise
     except ImportError as error:
-        raise unreadable(
-            name, f"needs a package that is not installed ({error}): install article-qa again."
-        ) from None
+        raise unreadable(name, f"needs a package that is not installed ({error}): install article-qa again.") from None
     except Exception as error:  # whatever a parsing library throws at broken input
         reason = f"{type(error).__name__}: {error}"[:200]
         raise unreadable(name, f"cannot be read as {form.label}: it seems broken ({reason}).") from None
     if not parsed.text.strip():
         raise unreadable(name, "has no text to ask about.")
     if len(parsed.text) > max_chars:
-        raise unreadable(
-            name, f"has {len(parsed.text):,} characters; at most {max_chars:,} are read: split it."
-        )
+        raise unreadable(name, f"has {len(parsed.text):,} characters; at most {max_chars:,} are read: split it.")
     return Article.of(
         parsed.text,
         parsed.title or stem_title(name),
@@ -146,9 +140,7 @@ def _guess(data: bytes) -> str:
 
 def _check_size(size: int, limit: int, name: str) -> None:
     if size > limit:
-        raise unreadable(
-            name, f"has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.1f} MiB are read: split it."
-        )
+        raise unreadable(name, f"has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.1f} MiB are read: split it.")
 
 
 def _base_name(name: str) -> str:

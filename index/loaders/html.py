@@ -48,7 +48,8 @@ def parse(data: bytes, name: str) -> Parsed:
     """
     import trafilatura
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns about each page it finds empty
+    for library in ("trafilatura", "htmldate"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they warn about each page they find empty
     text = decode_html(data, name)
     tree = html_tree(text)
     if tree is None:
@@ -67,9 +68,7 @@ def parse(data: bytes, name: str) -> Parsed:
     if not found or (len(found) == 1 < len(everything) and _size(everything) < _SMALL_PAGE):
         found = everything  # of a short page, extraction makes a single run of text
     if not found:
-        raise unreadable(
-            name, "has no text: the page is empty or is made by scripts; save it from a browser as text."
-        )
+        raise unreadable(name, "has no text: the page is empty or is made by scripts; save it from a browser as text.")
     title = one_line(getattr(document, "title", None)) or next(filter(None, headings), None) or page_title
     if title in headings and not any(title == block for block in found[:3]):
         found.insert(0, str(title))  # the headline is part of what the page says; extraction drops it

@@ -42,7 +42,7 @@ def _front_matter(source: str) -> tuple[dict[str, str], str]:
     values: dict[str, str] = {}
     key = ""
     for line in match[1].splitlines() if match else ():
-        if field := _FIELD.match(line):
+        if field := _FIELD.match(line[:500]):
             key = field[1].lower()
             values[key] = _unquoted(field[2])
         elif key and line.strip().startswith("- "):

@@ -94,7 +94,6 @@ class _Writer:
 
     def close(self, element: Element, *, is_root: bool) -> None:
         tag = str(element.tag)
-        self._verbatim -= tag in _VERBATIM
         if tag in _ROWS:
             self._rows -= _is_data_row(element)
             self.flush()
@@ -102,6 +101,7 @@ class _Writer:
             self._buffer.append("\t")
         elif tag in _BLOCKS or tag in _CELLS:
             self.flush()
+        self._verbatim -= tag in _VERBATIM
         if not is_root:
             self._text(element.tail)
 
@@ -109,9 +109,11 @@ class _Writer:
         if self._rows:
             self._buffer.append(" ")
             return
-        text = re.sub(r" *\n *", "\n", "".join(self._buffer)) if not self._verbatim else "".join(self._buffer)
-        text = clean(re.sub(r" *\t[ \t]*", "\t", re.sub(r" {2,}", " ", text)) if not self._verbatim else text)
+        text = "".join(self._buffer)
         self._buffer.clear()
+        if not self._verbatim:
+            text = re.sub(r" ?\t[ \t]*", "\t", re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", text)))
+        text = clean(text)
         if text.strip():
             self.paragraphs.append(text if self._verbatim else text.strip())
 

@@ -45,7 +45,7 @@ def clean(text: str) -> str:
     text = _CONTROLS.sub("", text)
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = re.sub(r"[ \t\u00a0]+(?=\n|\Z)", "", text)
+    text = "\n".join(line.rstrip(" \t\u00a0") for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
@@ -74,9 +74,7 @@ def iso_date(value: object) -> str | None:
 
 def heading_of(text: str) -> str | None:
     """Return the first line of text if it stands like a title: short, no final stop, then a blank line."""
-    lines = [
-        line.strip() for line in re.split(r"\r\n|\r|\n", text.lstrip("\ufeff \t\r\n\f")[: 4 * _TITLE_CHARS])
-    ]
+    lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text.lstrip("\ufeff \t\r\n\f")[: 4 * _TITLE_CHARS])]
     first = one_line(lines[0]) if len(lines) > 1 and not lines[1] else None
     return first if first and len(first) <= _TITLE_CHARS and first[-1] not in _FULL_STOPS else None
 

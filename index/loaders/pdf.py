@@ -28,12 +28,10 @@ _TextPage: TypeAlias = Any  # pypdfium2 ships without types
 # PDFium is not thread-safe: one document at a time in this process.
 _PDFIUM = threading.Lock()
 
-_PIECE_GAP = (
-    0.8  # heights of empty space that end a piece of text: wider than a word gap, narrower than a gutter
-)
+_PIECE_GAP = 0.8  # heights of empty space that end a piece of text: wider than a word gap, narrower than a gutter
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _HYPHEN_MARK = 2  # how PDFium writes the hyphen of a word split at a line end
-_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_COMPOUND = re.compile(r"\b[^\W\d_]++(?:-[^\W\d_]++)+")
 _TITLE_SIZE = 1.15  # a title is at least this much larger than the text
 # What programs write into the metadata when nobody gave a title or an author.
 _NO_TITLE = re.compile(
@@ -42,9 +40,7 @@ _NO_TITLE = re.compile(
     r".*\.(?:docx?|pdf|indd|qxd|tex|dvi|odt|rtf|html?|pptx?|xlsx?|pages|txt))$",
     re.I,
 )
-_NO_AUTHOR = re.compile(
-    r"^(?:\(?anonymous\)?|\(?unspecified\)?|unknown|admin(?:istrator)?|user|owner|author)$", re.I
-)
+_NO_AUTHOR = re.compile(r"^(?:\(?anonymous\)?|\(?unspecified\)?|unknown|admin(?:istrator)?|user|owner|author)$", re.I)
 
 
 def parse(data: bytes, name: str) -> Parsed:
@@ -59,9 +55,7 @@ def parse(data: bytes, name: str) -> Parsed:
     if not any(pages):
         pages = raw_pages  # slides that all say the same
     if not any(pages):
-        raise unreadable(
-            name, "has pages but no text (a scan?): run OCR on it first, for example with ocrmypdf."
-        )
+        raise unreadable(name, "has pages but no text (a scan?): run OCR on it first, for example with ocrmypdf.")
     text, starts = _assemble(pages)
     title = one_line(metadata.get("Title"))
     author = one_line(metadata.get("Author"))
@@ -162,15 +156,13 @@ def _main_angle(textpage: _TextPage, count: int) -> int:
 
     sample = range(0, count, max(1, count // 200))
     turns = Counter(
-        _quarter(raw.FPDFText_GetCharAngle(textpage, i))
-        for i in sample
-        if raw.FPDFText_GetUnicode(textpage, i) > 32
+        _quarter(raw.FPDFText_GetCharAngle(textpage, i)) for i in sample if raw.FPDFText_GetUnicode(textpage, i) > 32
     )
     return turns.most_common(1)[0][0] if turns else 0
 
 
 def _quarter(angle: float) -> int:
-    return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
+    return round(-angle / (math.pi / 2)) % 4 if angle >= 0 else 0  # PDFium counts clockwise
 
 
 def _upright(box: tuple[float, float, float, float], quarter: int) -> tuple[float, float, float, float]:
@@ -183,11 +175,7 @@ def _assemble(pages: Sequence[Sequence[Piece]]) -> tuple[str, tuple[int, ...]]:
     """Return the text of all pages and where each starts; a paragraph goes on over a column or page end."""
     ordered = [[layout.lines(group) for group in layout.columns(page)] for page in pages]
     compounds = frozenset(
-        word.lower()
-        for page in ordered
-        for group in page
-        for line in group
-        for word in _COMPOUND.findall(line.text)
+        word.lower() for page in ordered for group in page for line in group for word in _COMPOUND.findall(line.text)
     )
     text = ""
     done: list[str] = []  # finished paragraphs, each with the blank line after it

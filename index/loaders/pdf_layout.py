@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 # All in heights of the text at hand.
@@ -18,8 +19,10 @@ _INDENT = 0.8  # a first line starts this much further right
 _NEW_SIZE = 1.15  # ratio of sizes from which two lines are not one paragraph
 _PARAGRAPH_PITCH = 1.25  # ratio to the usual distance of lines from which a gap ends a paragraph
 
-_COLUMN_PIECES = 4  # fewer pieces are no column
+_COLUMN_PIECES = 4  # fewer pieces are no column, unless they were written one after the other
 _COLUMN_CHARS = 15  # a column whose lines are shorter is a column of a table, which reads row by row
+_MAX_PIECES = 3000  # a page with more is a drawing
+_TAIL = 80  # characters at the end of a line that say how it goes on
 _MAX_COLUMNS_DEPTH = 2  # halving twice allows four columns
 
 _BULLET = re.compile(r"[•‣◦▪●○■□–]\s")
@@ -122,27 +125,27 @@ def paragraphs(column: Sequence[Piece], compounds: frozenset[str] = frozenset())
 
 def join(first: str, second: str, compounds: frozenset[str] = frozenset()) -> str:
     """Join two lines of a paragraph: with a space, or without where a word was split at the line end."""
-    if _HYPHEN_END.search(first) and _LETTER.match(second):
-        whole = f"{first.rsplit(None, 1)[-1][:-1]}-{second.split(None, 1)[0]}".strip(",.;:!?\"'()").lower()
+    tail = first[-_TAIL:]
+    if _HYPHEN_END.search(tail) and _LETTER.match(second):
+        whole = f"{tail.rsplit(None, 1)[-1][:-1]}-{second.split(None, 1)[0]}".strip(",.;:!?\"'()").lower()
         keeps = first[-1] != "\u00ad" and (second[0].isupper() or whole in compounds)
         return first[:-1] + ("-" if keeps else "") + second
-    if re.search(r"\d-$|\S[—/]$", first) or (
-        _NO_SPACE_SCRIPT.match(first[-1:]) and _NO_SPACE_SCRIPT.match(second)
-    ):
+    if re.search(r"\d-$|\S[—/]$", tail) or (_NO_SPACE_SCRIPT.match(first[-1:]) and _NO_SPACE_SCRIPT.match(second)):
         return first + second
     return f"{first} {second}"
 
 
 def continues(first: str, second: str) -> bool:
     """Say whether a paragraph goes on at the top of the next column or page."""
-    if _HYPHEN_END.search(first):
+    tail = first[-_TAIL:]
+    if _HYPHEN_END.search(tail):
         return bool(_LETTER.match(second))
-    return second[:1].islower() and not _SENTENCE_END.search(first)
+    return second[:1].islower() and not _SENTENCE_END.search(tail)
 
 
 def _gutter(pieces: Sequence[Piece]) -> float | None:
     """Return the x of the gap between two columns, or None when the pieces are one column or a table."""
-    if len(pieces) < 2 * _COLUMN_PIECES:
+    if not 2 * _COLUMN_PIECES <= len(pieces) <= _MAX_PIECES:
         return None
     height = median(p.height for p in pieces)
     left, right = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
@@ -158,11 +161,16 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
     x = left + (right - left) * best[1] / 100
     ours = [p for p in pieces if p.x1 <= x]
     theirs = [p for p in pieces if p.x0 >= x]
-    if min(len(ours), len(theirs)) < _COLUMN_PIECES:
-        return None
-    if min(median(len(line.text) for line in lines(side)) for side in (ours, theirs)) < _COLUMN_CHARS:
-        return None
     few, many = sorted((ours, theirs), key=len)
+    if not few:
+        return None
+    # Text that was written column after column is no table, however short its last column is.
+    sides = [p.x1 <= x for p in pieces if p.x1 <= x or p.x0 >= x]
+    flowing = sum(a != b for a, b in pairwise(sides)) == 1
+    if not flowing and len(few) < _COLUMN_PIECES:
+        return None
+    if not flowing and min(median(len(line.text) for line in lines(side)) for side in (few, many)) < _COLUMN_CHARS:
+        return None
     beside = sum(any(p.y0 < q.y1 and q.y0 < p.y1 for q in many) for p in few)
     return x if beside >= 0.5 * len(few) else None
 
@@ -199,9 +207,9 @@ def _is_break(block: list[Piece], line: Piece, usual: float) -> bool:
     if (last.y0 - line.y0) / last.height > _PARAGRAPH_PITCH * usual or line.y0 > last.y1:
         return True
     if (
-        _LEADER.search(last.text)
+        _LEADER.search(last.text[-_TAIL:])
         or _BULLET.match(line.text)
-        or (_NUMBERED.match(line.text) and _SENTENCE_END.search(last.text))
+        or (_NUMBERED.match(line.text) and _SENTENCE_END.search(last.text[-_TAIL:]))
     ):
         return True
     centred = abs((line.x0 + line.x1) - (last.x0 + last.x1)) < line.height
@@ -223,7 +231,7 @@ def _by_fit(block: list[Piece]) -> list[list[Piece]]:
         needed = first_word * (line.x1 - line.x0) / max(len(line.text), 1) * 1.2
         room = right - last.x1
         early = (
-            room > needed + line.height and not _HYPHEN_END.search(last.text) and not _RTL.search(last.text)
+            room > needed + line.height and not _HYPHEN_END.search(last.text[-_TAIL:]) and not _RTL.search(last.text)
         )
         centred = abs((line.x0 + line.x1) - (last.x0 + last.x1)) < line.height and line.x0 != last.x0
         if early and not centred:

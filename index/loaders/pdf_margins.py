@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from index.loaders.pdf_layout import Piece
 
 _EDGE_ROWS = 3
+_GAP = 1.6  # heights from one row to the next that set a header apart from the text
 _MIN_PAGES = 3
 _NUMBER = re.compile(r"\d+")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -34,15 +35,23 @@ def without_margins(pages: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
 
 
 def _edge_pieces(page: Sequence[Piece]) -> set[Piece]:
-    """Return the pieces on the first and last rows of a page."""
-    tops: list[float] = []
+    """Return the pieces at the top and bottom of a page that a gap sets apart, else its first and last rows."""
+    rows: list[list[Piece]] = []
     for piece in sorted(page, key=lambda p: -p.middle):
-        if not tops or tops[-1] - piece.middle > piece.height / 2:
-            tops.append(piece.middle)
-    if len(tops) <= 1:
-        return set(page)
-    upper, lower = tops[min(_EDGE_ROWS, len(tops)) - 1], tops[-min(_EDGE_ROWS, len(tops))]
-    return {p for p in page if p.middle >= upper - p.height / 4 or p.middle <= lower + p.height / 4}
+        if rows and rows[-1][0].middle - piece.middle <= piece.height / 2:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return {piece for row in [*_edge(rows), *_edge(rows[::-1])] for piece in row}
+
+
+def _edge(rows: Sequence[list[Piece]]) -> Sequence[list[Piece]]:
+    edge = 1
+    for count in range(1, min(_EDGE_ROWS + 1, len(rows))):
+        inner, outer = rows[count][0], rows[count - 1][0]
+        if abs(outer.middle - inner.middle) > _GAP * max(inner.height, outer.height):
+            edge = count
+    return rows[:edge]
 
 
 def _keys(piece: Piece, page: int) -> Iterator[Hashable]:

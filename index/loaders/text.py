@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from index.loaders.parsed import Parsed, heading_of, stem_title, unreadable
 from index.loaders.sniff import describe
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatches
 
 # Longer marks first: the UTF-32 mark starts with the UTF-16 one.
 _BOMS = (
@@ -22,8 +26,10 @@ _CODE_PAGES = [
     *("cp1252", "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
     *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "utf_16_le", "utf_16_be"),
 ]
+_CENTRAL_EUROPEAN = frozenset({"Polish", "Czech", "Slovak", "Hungarian", "Croatian", "Slovene", "Romanian"})
 _SAMPLE_BYTES = 200_000
 _BAD_SHARE = 0.05  # more control or unassigned characters than this, and it is no text
+_MIN_SPACE_SHARE = 0.01  # of spaces and stops; what only happens to decode as UTF-16 has none
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v\b\x1b\x85")
 # Signs that stand inside words only when Central European text is read as Western: wzmocni³, ³ódŸ.
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][¹³¿£¥¯¼¾œŸ][^\W\d_]|\b[³¿¯][^\W\d_]{2}|[^\W\d_][¹³¿](?=\s)")
@@ -42,14 +48,10 @@ def decode(data: bytes, name: str) -> str:
         if data.startswith(mark):
             return _strict(data[len(mark) :], encoding, name)
     if foreign := describe(data):
-        raise unreadable(
-            name, f"is not text: it looks like {foreign}. Convert it to text, PDF or DOCX first."
-        )
+        raise unreadable(name, f"is not text: it looks like {foreign}. Convert it to text, PDF or DOCX first.")
     text = _wide(data) if b"\0" in data else _utf8(data) or _code_page(data)
     if text is None or _bad_share(text) > _BAD_SHARE:
-        raise unreadable(
-            name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first."
-        )
+        raise unreadable(name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first.")
     return text
 
 
@@ -67,9 +69,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
             name, f"is marked as {encoding.upper()} but breaks at byte {error.start}: save it again as UTF-8."
         ) from None
     if _bad_share(text) > _BAD_SHARE:
-        raise unreadable(
-            name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first."
-        )
+        raise unreadable(name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first.")
     return text
 
 
@@ -82,8 +82,9 @@ def _wide(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         if "\0" not in text and _bad_share(text) < 0.001:
-            readings.append((sum(text.count(c) for c in " \n,.") / len(text), text))
-    return max(readings)[1] if readings else None
+            readings.append((sum(text.count(c) for c in " \n,.、。") / len(text), text))
+    share, best = max(readings, default=(0.0, ""))
+    return best if share > _MIN_SPACE_SHARE else None
 
 
 def _utf8(data: bytes) -> str | None:
@@ -100,19 +101,21 @@ def _code_page(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     sample = data[:_SAMPLE_BYTES]
-    encoding = _best(from_bytes(sample, cp_isolation=_CODE_PAGES).best())
-    if (
-        encoding == "cp1252"
-        and len(_SIGN_IN_WORD.findall(sample.decode("cp1252", "replace"))) > len(sample) / 500
-    ):
-        eastern = [page for page in _CODE_PAGES if page != "cp1252"]
-        encoding = _best(from_bytes(sample, cp_isolation=eastern).best()) or encoding
+    matches = from_bytes(sample, cp_isolation=_CODE_PAGES)
+    encoding = _best(matches)
+    if encoding == "cp1252" and len(_SIGN_IN_WORD.findall(sample.decode("cp1252", "replace"))) > len(sample) / 500:
+        encoding = _best(from_bytes(sample, cp_isolation=["cp1250", "iso8859_2"])) or encoding
     return data.decode(encoding or "cp1252", "replace") if encoding or _latin(sample) else None
 
 
-def _best(match: object) -> str | None:
-    encoding = getattr(match, "encoding", None)
-    return encoding if isinstance(encoding, str) else None
+def _best(matches: CharsetMatches) -> str | None:
+    """Return the encoding of the best match; Western before Central European unless the language says so."""
+    best = matches.best()
+    if best is None or best.encoding != "cp1250" or (best.languages or [""])[0] in _CENTRAL_EUROPEAN:
+        return best.encoding if best else None
+    fits = [m for m in matches if m.chaos <= best.chaos and m.coherence >= best.coherence]
+    pages = [page for m in fits for page in m.could_be_from_charset]
+    return "cp1252" if "cp1252" in pages else best.encoding
 
 
 def _latin(sample: bytes) -> bool:

@@ -7,15 +7,11 @@ from unicodedata import combining
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from toys import count_words
 
 from index.article import Article, Chunk
 from index.errors import UsageError
 from index.splitter import Splitter
-
-
-def count_words(texts: Sequence[str]) -> list[int]:
-    """Like a word-piece tokenizer: words of up to 12 characters, and each other sign by itself."""
-    return [len(re.findall(r"\w{1,12}|[^\w\s]", text)) for text in texts]
 
 
 def count_bytes(texts: Sequence[str]) -> list[int]:

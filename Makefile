@@ -1,0 +1,41 @@
+# make serve   sets up, then opens the web app on the sample article
+# make test    sets up, then runs every check and test
+# make wheel   builds dist/article_qa-*.whl
+# make clean   removes what the others made
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --constraint constraints.txt
+
+.PHONY: serve test wheel clean
+.DELETE_ON_ERROR:
+
+serve: .venv/installed
+	@$(BIN)/article-qa serve $(ARGS)
+
+test: .venv/installed-dev
+	@echo "== style" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "== types" && $(BIN)/mypy
+	@echo "== README" && $(BIN)/python -m qa.cli.readme --check README.md
+	@echo "== tests" && $(BIN)/pytest
+	@echo "make test: everything passed."
+
+wheel: .venv/installed-dev
+	@$(BIN)/pip --disable-pip-version-check wheel --no-deps --wheel-dir dist .
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "article-qa needs Python 3.11 or newer; none was found."; exit 1; }
+	@echo "== creating .venv with $(PYTHON)" && $(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	@echo "== installing article-qa (about 2 GB with torch; a few minutes the first time)"
+	@$(PIP) --progress-bar on --editable . && touch $@
+
+.venv/installed-dev: .venv/installed
+	@echo "== installing what the tests need"
+	@$(PIP) --progress-bar on --editable '.[dev]' && touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

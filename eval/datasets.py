@@ -1,0 +1,120 @@
+"""Questions with gold answers, read from SQuAD files: ours, official ones, anybody's."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa import Article, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GOLD = Path(__file__).parent / "gold"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question about an article; no answers means that the article does not say.
+
+    Attributes:
+        answers: Accepted texts.
+        starts: Offset of each in the article; None where only the text is known.
+    """
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    starts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A named set of articles, each with its questions.
+
+    Attributes:
+        skipped: Context files that were asked for and not given.
+    """
+
+    name: str
+    items: tuple[tuple[Article, tuple[Example, ...]], ...]
+    skipped: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return sum(len(examples) for _, examples in self.items)
+
+
+def gold_files() -> list[Path]:
+    """Return the gold sets that ship."""
+    return sorted(GOLD.glob("*.json"))
+
+
+def load_squad(path: Path, *, article_level: bool = False, contexts: Path | None = None) -> Dataset:
+    """Read a SQuAD v1.1 or v2 file, gzipped or not.
+
+    Args:
+        path: The file.
+        article_level: Join all paragraphs of a title into one article, with a blank line between them.
+        contexts: Folder of the texts that a gold set names by ``context_file`` instead of containing them.
+
+    Raises:
+        InputError: It is not such a file, or a named text is not the one that the questions were written for.
+    """
+    try:
+        raw = path.read_bytes()
+        data = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)["data"]
+        skipped: list[str] = []
+        items = []
+        for entry in data:
+            paragraphs = list(_paragraphs(entry, path, contexts, skipped))
+            groups = [paragraphs] if article_level else [[paragraph] for paragraph in paragraphs]
+            items += [_item(entry.get("title", ""), group) for group in groups if group]
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file.") from None
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path} is not a SQuAD file ({type(error).__name__}: {error}).") from None
+    return Dataset(path.name.removesuffix(".gz").removesuffix(".json"), tuple(items), tuple(skipped))
+
+
+def _paragraphs(
+    entry: dict[str, Any], path: Path, contexts: Path | None, skipped: list[str]
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for paragraph in entry["paragraphs"]:
+        if "context" in paragraph:
+            yield paragraph["context"], paragraph["qas"]
+            continue
+        name = paragraph["context_file"]
+        file = contexts / name if contexts else None
+        if file is None or not file.is_file():
+            skipped.append(name)
+            continue
+        text = file.read_bytes().decode()
+        if hashlib.sha256(text.encode()).hexdigest() != paragraph["context_sha256"]:
+            raise InputError(f"{file} is not the text that {path.name} asks about: its SHA-256 differs.")
+        yield text, paragraph["qas"]
+
+
+def _item(title: str, paragraphs: list[tuple[str, list[dict[str, Any]]]]) -> tuple[Article, tuple[Example, ...]]:
+    text, examples = "", []
+    for context, questions in paragraphs:
+        text += "\n\n" if text else ""
+        examples += [_example(question, len(text)) for question in questions]
+        text += context
+    return Article.of(text, title.replace("_", " ") or None), tuple(examples)
+
+
+def _example(question: dict[str, Any], shift: int) -> Example:
+    answers = [] if question.get("is_impossible") else question["answers"]
+    starts = (answer.get("answer_start") for answer in answers)
+    return Example(
+        str(question["id"]),
+        question["question"],
+        tuple(answer["text"] for answer in answers),
+        tuple(None if start is None else start + shift for start in starts),
+    )

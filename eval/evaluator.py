@@ -1,0 +1,83 @@
+"""Asking a library every question of a dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.progress import progress
+
+from eval.metrics import Outcome, summary
+from qa import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from eval.datasets import Dataset, Example
+    from qa import Article
+
+BATCH = 16  # questions read together
+
+
+class AnswerEvaluator:
+    """Scores the answers to a dataset; call it with a library to get a dictionary of metrics.
+
+    Every article is asked about by itself, as if it were the only one in the library.
+
+    Attributes:
+        primary_metric: The metric to compare runs by.
+    """
+
+    primary_metric = "f1"
+
+    def __init__(self, dataset: Dataset, mode: str = "balanced", limit: int | None = None) -> None:
+        self.dataset = dataset
+        self.mode = mode
+        self.limit = limit
+
+    def __call__(self, library: Library) -> dict[str, float]:
+        """Return the metrics of a library on the dataset."""
+        return summary(self.outcomes(library))
+
+    def outcomes(self, library: Library) -> list[Outcome]:
+        """Return what came of each question, in order; articles are added to the library where they are missing."""
+        pairs = [(article, example) for article, examples in self.dataset.items for example in examples][: self.limit]
+        library.add_articles([article for article, _ in pairs])
+        found: list[Outcome] = []
+        for article, batch in progress(list(_batches(pairs)), f"Asking {self.dataset.name}"):
+            for example, reading in zip(batch, library.read_many([e.question for e in batch], article), strict=True):
+                answer = library.decide(reading, self.mode)
+                found.append(
+                    Outcome(
+                        id=example.id,
+                        question=example.question,
+                        gold=example.answers,
+                        predicted=answer.text,
+                        best=reading.best(library.get),
+                        confidence=answer.confidence,
+                        margin=reading.candidates[0].margin if reading.candidates else None,
+                        milliseconds=sum(reading.milliseconds.values()),
+                    )
+                )
+        return found
+
+
+def _batches(pairs: list[tuple[Article, Example]]) -> Iterator[tuple[Article, list[Example]]]:
+    batch: list[Example] = []
+    for at, (article, example) in enumerate(pairs):
+        batch.append(example)
+        last = at + 1 == len(pairs) or pairs[at + 1][0] is not article
+        if last or len(batch) == BATCH:
+            yield article, batch
+            batch = []
+
+
+def evaluate(
+    datasets: list[Dataset], library: Callable[[], Library], mode: str, limit: int | None = None
+) -> list[dict[str, object]]:
+    """Return one dictionary for each dataset: its name, the mode and the metrics."""
+    results: list[dict[str, object]] = []
+    for dataset in datasets:
+        with library() as asked:
+            metrics = AnswerEvaluator(dataset, mode, limit)(asked)
+        results.append({"dataset": dataset.name, "mode": mode, "metrics": metrics, "skipped": list(dataset.skipped)})
+    return results

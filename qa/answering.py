@@ -1,0 +1,152 @@
+"""From logits to an answer: candidates over all windows, their mentions, the confidence and the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index.sentences import sentence_around
+from qa.answer import Alternative, Answer, Span, Trace
+from qa.calibration import PLAIN_THRESHOLDS, Calibrator, Features, overlap
+from qa.decoder import Candidate, decode_window, merge
+from qa.snapping import snap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from index.article import Article, Passage
+    from qa.reader import Logits
+    from qa.windows import Window
+
+ALTERNATIVES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything read for one question, before any decision.
+
+    Attributes:
+        question: As it was asked.
+        passages: What was read.
+        windows: How many windows that took.
+        candidates: The merged candidates of all windows, best margin first.
+        texts: The words of each candidate, normalised for comparison.
+    """
+
+    question: str
+    passages: tuple[Passage, ...]
+    windows: int
+    candidates: tuple[Candidate, ...]
+    texts: dict[Candidate, str]
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+    def best(self, article: Callable[[str], Article]) -> str:
+        """Return the words of the best candidate, whether or not they will be given as the answer."""
+        return _span(self.candidates[0], article).text if self.candidates else ""
+
+    def features(self, index: int = 0) -> Features:
+        """Return the calibrator's features of one candidate among the others."""
+        chosen = self.candidates[index]
+        others = [other for at, other in enumerate(self.candidates) if at != index]
+        rank = self.passages[chosen.passage].rank if self.passages[chosen.passage].score is not None else None
+        return Features.of(chosen, others, self.texts, self.windows, rank)
+
+
+def read(
+    question: str,
+    passages: Sequence[Passage],
+    windows: Sequence[Window],
+    logits: Sequence[Logits],
+    article: Callable[[str], Article],
+) -> Reading:
+    """Decode the windows of a question into candidates; ``window.context`` is the index of its passage."""
+    candidates = merge(_candidates(passages, windows, logits, article))
+    texts = {c: comparable(article(c.article_id).text[c.start : c.end]) for c in candidates}
+    return Reading(question, tuple(passages), len(windows), tuple(candidates), texts)
+
+
+def answer(reading: Reading, mode: str, calibrator: Calibrator | None, article: Callable[[str], Article]) -> Answer:
+    """Decide whether the best candidate answers the question, and say so with everything that supports it."""
+    thresholds = calibrator.thresholds if calibrator else PLAIN_THRESHOLDS
+    threshold = thresholds[mode]
+    trace = Trace(
+        mode=mode,
+        measure="confidence" if calibrator else "margin",
+        threshold=threshold,
+        margin=reading.candidates[0].margin if reading.candidates else None,
+        windows=reading.windows,
+        passages=reading.passages,
+        milliseconds=reading.milliseconds,
+    )
+    if not reading.candidates:
+        return Answer(reading.question, False, "", None, None, None, trace=trace)
+    best = reading.candidates[0]
+    confidence = calibrator.confidence(reading.features()) if calibrator else None
+    alternatives = tuple(_alternatives(reading, calibrator, article))
+    if (best.margin if confidence is None else confidence) >= threshold:
+        span = _span(best, article)
+        return Answer(
+            reading.question, True, span.text, span, confidence, _sentence(best, article),
+            mentions=tuple(_span(mention, article) for mention in _mentions(reading)),
+            alternatives=alternatives, trace=trace,
+        )  # fmt: skip
+    return Answer(
+        reading.question, False, "", None, confidence, None,
+        alternatives=alternatives, closest=_sentence(best, article), trace=trace,
+    )  # fmt: skip
+
+
+def comparable(text: str) -> str:
+    """Return a text with case, white space and a leading article out of the way, to tell whether two say the same."""
+    words = text.casefold().split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
+
+
+def _candidates(
+    passages: Sequence[Passage],
+    windows: Sequence[Window],
+    logits: Sequence[Logits],
+    article: Callable[[str], Article],
+) -> Iterator[Candidate]:
+    for window, (starts, ends) in zip(windows, logits, strict=True):
+        source = article(passages[window.context].chunk.article_id)
+        for span in decode_window(starts, ends, window.in_context, cls=window.cls):
+            place = snap(source.text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1]))
+            if place:
+                yield Candidate(source.id, *place, span.margin, span.score, window.context)
+
+
+def _mentions(reading: Reading) -> Iterator[Candidate]:
+    """Yield the places that say what the best candidate says, where the reader would rather have it than nothing."""
+    best, kept = reading.candidates[0], list[Candidate]()
+    for candidate in reading.candidates:
+        if reading.texts[candidate] != reading.texts[best] or any(overlap(candidate, other) for other in kept):
+            continue
+        if candidate is best or candidate.margin >= min(0.0, best.margin):
+            kept.append(candidate)
+            yield candidate
+
+
+def _alternatives(
+    reading: Reading, calibrator: Calibrator | None, article: Callable[[str], Article]
+) -> Iterator[Alternative]:
+    best = reading.candidates[0]
+    kept, said = [best], {reading.texts[best]}
+    for at, candidate in enumerate(reading.candidates):
+        if len(kept) > ALTERNATIVES:
+            return
+        if reading.texts[candidate] in said or any(overlap(candidate, other) for other in kept):
+            continue
+        kept.append(candidate)
+        said.add(reading.texts[candidate])
+        confidence = calibrator.confidence(reading.features(at)) if calibrator else None
+        yield Alternative(_span(candidate, article), _sentence(candidate, article), confidence, candidate.margin)
+
+
+def _span(candidate: Candidate, article: Callable[[str], Article]) -> Span:
+    return Span.quoting(article(candidate.article_id), candidate.start, candidate.end)
+
+
+def _sentence(candidate: Candidate, article: Callable[[str], Article]) -> Span:
+    source = article(candidate.article_id)
+    return Span.quoting(source, *sentence_around(source.text, candidate.start, candidate.end))

@@ -1,0 +1,77 @@
+"""How text reaches the screen or a pipe: plain when piped, harmless always."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+PIPED_WIDTH = 120  # of tables; sentences are never broken in a pipe
+READING_WIDTH = 100  # longer lines are hard to read, however wide the terminal
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, without the control characters that could drive a terminal."""
+    return squeeze(text).strip()
+
+
+def squeeze(text: str) -> str:
+    """Return a text with each run of white space as one space, kept at its ends, and control characters replaced."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"\s+", " ", text))
+
+
+def make_console() -> Console:
+    """Return a console on standard output that takes every text literally and never fails at a character."""
+    from rich.console import Console
+
+    settle_output(errors="replace")
+    console = Console(markup=False, emoji=False, highlight=False)
+    console.width = min(console.width, READING_WIDTH) if console.is_terminal else PIPED_WIDTH
+    return console
+
+
+def make_table(headings: str) -> Table:
+    """Return a table without lines; headings are separated by ``|``, those that start with > are of numbers."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings.split("|"):
+        right = heading.startswith(">")
+        table.add_column(heading.lstrip(">"), justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def is_styled(console: Console) -> bool:
+    """Return whether the console can show bold."""
+    return console.is_terminal and console.color_system is not None
+
+
+def can_print(console: Console, characters: str) -> bool:
+    """Return whether the encoding of the console has these characters."""
+    try:
+        characters.encode(console.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def settle_output(errors: str, encoding: str | None = None) -> None:
+    """Set how standard output encodes, where that can be set."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(encoding=encoding, errors=errors) if encoding else reconfigure(errors=errors)
+
+
+def on_terminal() -> bool:
+    """Return whether a person sits at both ends."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a number with its noun: "1 article", "3 articles"."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

