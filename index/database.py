@@ -90,7 +90,7 @@ def check(database: sqlite3.Connection, folder: Path) -> None:
     """Raise LibraryError unless the file is an undamaged library of a format that this version reads."""
     if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
         raise LibraryError(f"The library {folder} {_REASONS[sqlite3.SQLITE_NOTADB].format(file=FILE)}")
-    problem = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    problem = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if problem != "ok":
         reason = _REASONS[sqlite3.SQLITE_CORRUPT].format(error=problem, file=FILE)
         raise LibraryError(f"The library {folder} {reason}")

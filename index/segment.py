@@ -26,8 +26,7 @@ class Segment:
 class Row(NamedTuple):
     """A segment as SQLite values, in the order of the columns.
 
-    ``offsets`` holds int64 pairs and ``vectors`` float32 rows, both little-endian. ``sha256`` covers everything,
-    the text by way of the id, which is its hash.
+    ``offsets`` holds int64 pairs and ``vectors`` float32 rows, both little-endian; ``sha256`` covers all others.
     """
 
     id: str
@@ -75,11 +74,10 @@ def from_row(row: Sequence[Any]) -> Segment:
 
 def _sha256(described: Sequence[Any]) -> str:
     digest = hashlib.sha256()
-    for i, value in enumerate(described):
-        if i == 2:  # the text
-            continue
-        part = value if isinstance(value, bytes) else json.dumps(value).encode()
-        digest.update(len(part).to_bytes(8, "little") + part)
+    for value in described:
+        part = value if isinstance(value, bytes) else str(value).encode()
+        # The type and the length go first, so that no two rows make the same bytes.
+        digest.update(f"{type(value).__name__} {len(part)} ".encode() + part)
     return digest.hexdigest()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from qa.cli.screen import can_print, counted, is_styled, make_table, one_line, squeeze
+from qa.cli.screen import can_print, counted, is_styled, make_table, one_line, print_table, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,14 +121,14 @@ def _show_trace(answer: Answer, trace: Trace, library: Library, console: Console
     for line in lines:
         _line(console, Text(line))
     console.print()
-    console.print(_passages(trace, library))
+    print_table(console, _passages(trace, library))
     if trace.margin is not None:
         console.print()
-        console.print(_spans(answer, trace.margin, library))
+        print_table(console, _spans(answer, trace.margin, library))
 
 
 def _passages(trace: Trace, library: Library) -> Table:
-    table = make_table("Passage|>Score|>Words|>Meaning|Place|Begins")
+    table = make_table("Passage|>Score|>Lexical|>Dense|Place|Begins")
     for passage in trace.passages:
         article = library.get(passage.chunk.article_id)
         table.add_row(

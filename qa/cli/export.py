@@ -19,7 +19,8 @@ def export(
 ) -> None:
     """Turn a checkpoint into a reader.
 
-    The reader is ONNX to run and half-precision safetensors to fine-tune further. A calibrator in FOLDER is removed, for it was fitted to other weights.
+    The reader is ONNX to run and half-precision safetensors to fine-tune further. A calibrator in FOLDER is removed,
+    for it was fitted to other weights.
     """
     from qa.export import export_reader
 

@@ -10,7 +10,7 @@ import typer
 
 from index.errors import InputError, UsageError
 from qa.cli.commands import complain
-from qa.cli.inputs import expand, read_article
+from qa.cli.inputs import checked_files, expand, read_article
 from qa.cli.options import EmbedderOption, LibraryArgument, ReaderOption, open_library
 from qa.cli.screen import counted, make_console, make_table, one_line, settle_output
 
@@ -38,13 +38,15 @@ def index(
 ) -> int:
     """Add articles to a library.
 
-    The library is made if there is none. An article that is already there is not added again. Files that cannot be read are named, and the others are
-    added all the same; the exit code is then 3.
+    The library is made if there is none. An article that is already there is not added again. Files that cannot be
+    read are named, and the others are added all the same; the exit code is then 3.
     """
     failures: list[str] = []
     paths = _expanded(files, failures)
     for failure in failures:
         complain(failure)
+    if not paths:
+        return UNREADABLE  # and no library is made for nothing
     added = known = 0
     with open_library(folder, reader, embedder, create=True) as library:
         for at in range(0, len(paths), BATCH):
@@ -111,7 +113,7 @@ def _expanded(files: Sequence[str], failures: list[str]) -> list[str]:
     paths: list[str] = []
     for file in files:
         try:
-            paths.extend(expand([file]))
+            paths.extend(expand(checked_files([file])))
         except InputError as error:
             failures.append(str(error))
     return paths

@@ -46,6 +46,17 @@ def make_table(headings: str) -> Table:
     return table
 
 
+def print_table(console: Console, table: Table) -> None:
+    """Print a table, in a pipe without the spaces that fill up its last column."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.print(line.rstrip(), soft_wrap=True)
+
+
 def is_styled(console: Console) -> bool:
     """Return whether the console can show bold."""
     return console.is_terminal and console.color_system is not None

@@ -1,0 +1,170 @@
+"""The article as a page of a newspaper, with an answer's places marked; article and answer in, HTML out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING
+
+from ui.marks import CLOSEST, Mark, marked, marks, places
+from ui.paragraphs import Block, part_at, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa import Answer, Article
+
+_TAGS = {"paragraph": "p", "item": "p", "heading": "h3", "headline": "h2"}
+_WORDS_A_MINUTE = 230
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What the pane shows of an article.
+
+    Attributes:
+        answer: What is marked.
+        place: Which of the answer's places is scrolled to, from 0; it is the closest passage when there is no answer.
+        visit: Changes whenever the pane is to scroll there, even to the same place again.
+        part: Which part of a long article, from 0; by default the one that holds the place.
+    """
+
+    answer: Answer | None = None
+    place: int = 0
+    visit: int = 0
+    part: int | None = None
+
+
+def page(article: Article, focus: Focus | None = None) -> str:
+    """Return an article as HTML: its head and the part of its body that holds the focus."""
+    focus = focus or Focus()
+    target = _target(focus, article.id)
+    highlights = marks(focus.answer, article.id)
+    count = len(parts(article.text))
+    number = focus.part
+    if number is None:
+        number = part_at(article.text, target.start) if target else 0
+    number = min(max(number, 0), count - 1)
+    anchor = target.anchor if target and part_at(article.text, target.start) == number else ""
+    inner = [
+        head(article) if number == 0 else "",
+        _turner(number, count, top=True),
+        f'<div class="body">{body(article, highlights, number)}</div>',
+        _turner(number, count, top=False),
+    ]
+    return (
+        f'<article class="page" aria-label="{escape(article.title)}" data-article="{escape(article.id)}"'
+        f' data-part="{number}" data-focus="{anchor}" data-visit="{focus.visit}">{"".join(inner)}</article>'
+    )
+
+
+def head(article: Article) -> str:
+    """Return what stands above an article: its title, unless its text begins with it, and where it comes from."""
+    title = ""
+    if not _opens_with_title(article):
+        title = f'<h2 class="headline" dir="auto">{escape(article.title)}</h2>'
+    words = len(article.text.split())
+    line = [
+        f"<span>{escape(article.author)}</span>" if article.author else "",
+        _date(article.published) if article.published else "",
+        f'<span dir="auto">{escape(article.source)}</span>' if article.source else "",
+        f"<span>{words:,} {'word' if words == 1 else 'words'}</span>",
+        f"<span>{_reading_time(words)}</span>",
+    ]
+    return f'<header>{title}<p class="byline">{"".join(line)}</p></header>'
+
+
+def body(article: Article, highlights: Sequence[Mark] = (), number: int = 0) -> str:
+    """Return one part of an article's text as HTML; without their tags, all parts together are exactly the text."""
+    text, groups = article.text, parts(article.text)
+    group = groups[number]
+    at = group[0].start if number else 0
+    stop = groups[number + 1][0].start if number + 1 < len(groups) else len(text)
+    pieces: list[str] = []
+    for block in group:
+        kind = _kind(block, article)
+        page_number = _page_begun(article, at, block.end)
+        label = f' data-page="{page_number}"' if page_number else ""
+        inner = marked(text, block.start, block.end, highlights)
+        pieces.append(escape(text[at : block.start]))
+        pieces.append(f'<{_TAGS[kind]} class="{kind}" dir="auto"{label}>{inner}</{_TAGS[kind]}>')
+        at = block.end
+    return "".join([*pieces, escape(text[at:stop])])
+
+
+def contents(articles: Sequence[Article]) -> str:
+    """Return the list of several articles as HTML, for when all are asked and none has answered yet."""
+    items = "".join(
+        f'<li><button type="button" data-open="{escape(article.id)}" dir="auto">{escape(article.title)}</button>'
+        f'<span class="byline">{_date(article.published) if article.published else ""}'
+        f"<span>{len(article.text.split()):,} words</span></span></li>"
+        for article in articles
+    )
+    return (
+        '<article class="page contents" aria-label="Articles" data-article="" data-focus="" data-visit="0">'
+        f'<header><h2 class="headline">{len(articles)} articles</h2>'
+        '<p class="byline"><span>A question is looked for in all of them.'
+        f" The one that answers is opened here.</span></p></header><ul>{items}</ul></article>"
+    )
+
+
+def _target(focus: Focus, article_id: str) -> Mark | None:
+    """Return where to scroll to, if that is in this article."""
+    answer = focus.answer
+    if answer is None:
+        return None
+    if not answer.answered:
+        return next(iter(marks(answer, article_id)), None)
+    spans = places(answer)
+    number = focus.place if 0 <= focus.place < len(spans) else 0
+    span = spans[number]
+    return Mark(span.start, span.end, CLOSEST, f"place-{number}") if span.article_id == article_id else None
+
+
+def _kind(block: Block, article: Article) -> str:
+    first = not article.text[: block.start].strip() if block.start < 1000 else False
+    return "headline" if first and _same(article.text[block.start : block.end], article.title) else block.kind
+
+
+def _opens_with_title(article: Article) -> bool:
+    """Return whether the text begins with its title, or the title was made of the text's first words."""
+    opening = " ".join(article.text[: 4 * len(article.title) + 200].split())
+    return opening.startswith(" ".join(article.title.removesuffix("…").split()))
+
+
+def _same(one: str, other: str) -> bool:
+    return len(one) < 4 * len(other) + 200 and one.split() == other.split()
+
+
+def _page_begun(article: Article, start: int, end: int) -> int | None:
+    """Return the number of the first page that begins in ``[start, end)``, or None."""
+    if len(article.pages) < 2:
+        return None
+    return next((number for number, at in enumerate(article.pages, 1) if start <= at < end), None)
+
+
+def _date(published: str) -> str:
+    try:
+        day = date.fromisoformat(published)
+    except ValueError:
+        return f"<span>{escape(published)}</span>"
+    return f'<time datetime="{day.isoformat()}">{day.day} {day:%B %Y}</time>'
+
+
+def _reading_time(words: int) -> str:
+    minutes = max(1, round(words / _WORDS_A_MINUTE))
+    return f"{minutes} min read" if minutes < 60 else f"{re.sub(r'[.]0$', '', f'{minutes / 60:.1f}')} h read"
+
+
+def _turner(number: int, count: int, *, top: bool) -> str:
+    """Return what leads to the part before or after, for articles too long for one page."""
+    other = number - 1 if top else number + 1
+    if not 0 <= other < count:
+        return ""
+    words = "Earlier part" if top else "Next part"
+    return (
+        f'<p class="turner"><button type="button" data-turn-to="{other}">{words}</button>'
+        f"<span>part {number + 1} of {count}</span></p>"
+    )

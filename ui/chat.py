@@ -1,0 +1,189 @@
+"""What happens when a person does something: each handler changes a session and returns what is seen then."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import qa
+from ui import answer_card, article_pane
+from ui.session import ALL, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ui.desk import Desk
+
+MODES = (("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager"))
+_EXPIRED = "This page was not used for a long time, and what you had added was released: add it again."
+_LABEL_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a person sees.
+
+    Attributes:
+        log: The conversation, HTML.
+        pane: The article, HTML; None when it has not changed.
+        notice: A one-line message above the question, HTML; empty when there is none.
+        choices: Labels and ids of the articles that can be chosen.
+        choice: The chosen one.
+        question: What is to stand in the question field; None leaves it alone.
+        added: Whether an article was added.
+    """
+
+    log: str
+    pane: str | None
+    notice: str
+    choices: list[tuple[str, str]]
+    choice: str
+    question: str | None = None
+    added: bool = False
+
+
+class Problem:
+    """Where a handler leaves the message of what went wrong."""
+
+    message = ""
+
+
+class Chat:
+    """The handlers. Each takes the visitor's session, None when it was released, and returns it with the view."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def start(self) -> tuple[Session, View]:
+        """Begin a visit."""
+        session = Session(self.desk)
+        return session, view(session)
+
+    def ask(self, session: Session | None, question: str, mode: str) -> Iterator[tuple[Session, View]]:
+        """Answer a question: first what is seen while it is being read, then the answer."""
+        session, problem = self._live(session)
+        question = question.strip()
+        if session.busy:
+            yield session, view(session, "The last question is still being read: one moment.", pane=False)
+            return
+        try:
+            with _plainly(problem):
+                if question:
+                    session.begin(question)
+                    yield session, view(session, problem.message, pane=False, question="")
+                    session.finish(mode)
+                else:
+                    session.answer(question, mode)
+        finally:
+            if session.busy:
+                session.give_up()
+        yield session, view(session, problem.message, question=question if problem.message else None)
+
+    def choose(self, session: Session | None, choice: str) -> tuple[Session, View]:
+        """Open another article, or all."""
+        session, problem = self._live(session)
+        with _plainly(problem):
+            session.open(choice)
+        return session, view(session, problem.message)
+
+    def paste(self, session: Session | None, text: str, title: str) -> tuple[Session, View]:
+        """Add a pasted text."""
+        session, problem = self._live(session)
+        with _plainly(problem):
+            session.add_text(text, title)
+            return session, view(session, added=True)
+        return session, view(session, problem.message)
+
+    def upload(self, session: Session | None, paths: Sequence[str] | None) -> tuple[Session, View]:
+        """Add uploaded files; those that cannot be read are named, the others are added."""
+        session, _ = self._live(session)
+        problems, added = list[str](), 0
+        for path in paths or ():
+            problem = Problem()
+            with _plainly(problem):
+                session.add_file(path)
+                added += 1
+            problems += [problem.message] if problem.message else []
+        return session, view(session, " ".join(problems), added=added > 0 and not problems)
+
+    def go(self, session: Session | None, data: Any) -> tuple[Session, View]:
+        """Do what a click in the conversation or the article asks for: show a place, a part, or another article."""
+        session, problem = self._live(session)
+        data = data if isinstance(data, dict) else {}
+        with _plainly(problem):
+            if "open" in data:
+                session.open(str(data["open"]))
+            elif "part" in data:
+                session.turn_to(_number(data["part"]))
+            else:
+                session.go(_number(data.get("turn")), _number(data.get("place")))
+        return session, view(session, problem.message)
+
+    def clear(self, session: Session | None) -> tuple[Session, View]:
+        """Forget the conversation."""
+        session, _ = self._live(session)
+        session.clear()
+        return session, view(session, question="")
+
+    def _live(self, session: Session | None) -> tuple[Session, Problem]:
+        problem = Problem()
+        if session is None:
+            problem.message = _EXPIRED
+            session = Session(self.desk)
+        return session, problem
+
+
+def view(
+    session: Session, message: str = "", *, pane: bool = True, question: str | None = None, added: bool = False
+) -> View:
+    """Return what a person sees of a session."""
+    return View(
+        log=answer_card.conversation(session.turns, session.get, session.suggestions, session.current),
+        pane=_pane(session) if pane else None,
+        notice=answer_card.notice(message),
+        choices=_choices(session),
+        choice=session.choice,
+        question=question,
+        added=added,
+    )
+
+
+def _pane(session: Session) -> str:
+    if session.shown:
+        return article_pane.page(session.get(session.shown), session.focus)
+    return article_pane.contents(session.together)
+
+
+def _choices(session: Session) -> list[tuple[str, str]]:
+    together = session.together
+    samples = set(session.desk.samples)
+    kind = "samples" if all(article.id in samples for article in together) else "articles"
+    every = [(f"All {len(together)} {kind}", ALL)] if len(together) > 1 else []
+    single = [
+        (_label(article.title, "Sample: " if article.id in samples else ""), article.id)
+        for article in session.articles.values()
+    ]
+    return single + every
+
+
+def _label(title: str, prefix: str) -> str:
+    text = prefix + title
+    return text if len(text) <= _LABEL_CHARS else f"{text[: _LABEL_CHARS - 1].rstrip()}…"
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else -1
+
+
+@contextmanager
+def _plainly(problem: Problem) -> Iterator[None]:
+    """Turn whatever goes wrong into one line for a person."""
+    try:
+        yield
+    except qa.ArticleQAError as error:
+        problem.message = str(error)
+    except Exception:
+        logging.getLogger(__name__).exception("A request failed")
+        problem.message = "Something went wrong here; the server's output has the details. Please try again."

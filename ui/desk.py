@@ -1,0 +1,69 @@
+"""What all visitors share: the models, the sample articles and the articles that were opened for everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import qa
+from qa.samples import samples
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from qa import Article, Embedder, Library, Reader
+
+
+class Desk:
+    """The articles that every visitor can read and ask, and the one reader and embedder that answer everybody.
+
+    Attributes:
+        samples: Ids of the bundled articles, the default one first.
+        questions: The starter questions of each article that has some, by article id.
+
+    Args:
+        files: Articles to open for everybody.
+        folder: A library to open for everybody.
+        reader: As for ``qa.Library``.
+        embedder: As for ``qa.Library``.
+
+    Raises:
+        ArticleQAError: A file, the library or a model cannot be opened.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[Path] = (),
+        folder: Path | None = None,
+        *,
+        reader: str | os.PathLike[str] | Reader | None = None,
+        embedder: str | os.PathLike[str] | Embedder | None = None,
+    ) -> None:
+        bundled = samples()
+        self.samples = [sample.article.id for sample in bundled]
+        self.questions = {sample.article.id: sample.questions for sample in bundled}
+        opened = [qa.read_file(path) for path in files]
+        self._house = qa.Library(reader=reader, embedder=embedder)
+        self._house.add_articles([*opened, *(sample.article for sample in bundled)])
+        self._shared = qa.Library(folder, reader=self._house.reader, embedder=self._house.embedder) if folder else None
+
+    @property
+    def libraries(self) -> tuple[Library, ...]:
+        """The libraries that every visitor can ask."""
+        return (self._house, self._shared) if self._shared else (self._house,)
+
+    @property
+    def first(self) -> Article:
+        """The article that is open at the start: the first given, else the first of the library, else the sample."""
+        own = [article for library in self.libraries for article in library.articles if article.id not in self.samples]
+        return own[0] if own else self._house.get(self.samples[0])
+
+    def private_library(self) -> Library:
+        """Return an empty library for one visitor; it lives in memory only and uses the models of all."""
+        return qa.Library(reader=self._house.reader, embedder=self._house.embedder)
+
+    def close(self) -> None:
+        """Release everything."""
+        for library in self.libraries:
+            library.close()
