@@ -13,10 +13,10 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from index.progress import progress
 
 from eval.datasets import Dataset, Example
 from eval.metrics import RIGHT_F1, exact_match, f1, normalized
+from index.progress import progress
 from qa import Article, InputError, Library, ModelError
 from qa.calibration import Calibrator, Features
 
@@ -100,7 +100,7 @@ def observe(library: Library, dataset: Dataset) -> tuple[list[Features], NDArray
         for example, reading in zip(examples, readings, strict=True):
             if not reading.candidates:
                 continue
-            best = reading.best(library.get)
+            best = reading.best
             features.append(reading.features())
             answerable.append(bool(example.answers))
             right.append(

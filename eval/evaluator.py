@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.progress import progress
-
 from eval.metrics import Outcome, summary
+from index.progress import progress
 from qa import Library
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class AnswerEvaluator:
                         question=example.question,
                         gold=example.answers,
                         predicted=answer.text,
-                        best=reading.best(library.get),
+                        best=reading.best,
                         confidence=answer.confidence,
                         margin=reading.candidates[0].margin if reading.candidates else None,
                         milliseconds=sum(reading.milliseconds.values()),

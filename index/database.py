@@ -92,7 +92,7 @@ def check(database: sqlite3.Connection, folder: Path) -> None:
         raise LibraryError(f"The library {folder} {_REASONS[sqlite3.SQLITE_NOTADB].format(file=FILE)}")
     problem = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if problem != "ok":
-        reason = _REASONS[sqlite3.SQLITE_CORRUPT].format(error=problem, file=FILE)
+        reason = _REASONS[sqlite3.SQLITE_CORRUPT].format(error=" ".join(problem.split()), file=FILE)
         raise LibraryError(f"The library {folder} {reason}")
     version = int(meta(database, "format") or 0)
     if version > FORMAT:

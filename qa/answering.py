@@ -12,7 +12,7 @@ from qa.decoder import Candidate, decode_window, merge
 from qa.snapping import snap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from index.article import Article, Passage
     from qa.reader import Logits
@@ -27,22 +27,34 @@ class Reading:
 
     Attributes:
         question: As it was asked.
-        passages: What was read.
+        articles: The articles read, by id.
+        passages: What was read of them.
         windows: How many windows that took.
         candidates: The merged candidates of all windows, best margin first.
         texts: The words of each candidate, normalised for comparison.
     """
 
     question: str
+    articles: dict[str, Article]
     passages: tuple[Passage, ...]
     windows: int
     candidates: tuple[Candidate, ...]
     texts: dict[Candidate, str]
     milliseconds: dict[str, float] = field(default_factory=dict)
 
-    def best(self, article: Callable[[str], Article]) -> str:
-        """Return the words of the best candidate, whether or not they will be given as the answer."""
-        return _span(self.candidates[0], article).text if self.candidates else ""
+    @property
+    def best(self) -> str:
+        """The words of the best candidate, whether or not they will be given as the answer; empty without any."""
+        return self.span(self.candidates[0]).text if self.candidates else ""
+
+    def span(self, candidate: Candidate) -> Span:
+        """Return the place of a candidate."""
+        return Span.quoting(self.articles[candidate.article_id], candidate.start, candidate.end)
+
+    def sentence(self, candidate: Candidate) -> Span:
+        """Return the sentence around a candidate."""
+        article = self.articles[candidate.article_id]
+        return Span.quoting(article, *sentence_around(article.text, candidate.start, candidate.end))
 
     def features(self, index: int = 0) -> Features:
         """Return the calibrator's features of one candidate among the others."""
@@ -54,21 +66,20 @@ class Reading:
 
 def read(
     question: str,
+    articles: dict[str, Article],
     passages: Sequence[Passage],
     windows: Sequence[Window],
     logits: Sequence[Logits],
-    article: Callable[[str], Article],
 ) -> Reading:
     """Decode the windows of a question into candidates; ``window.context`` is the index of its passage."""
-    candidates = merge(_candidates(passages, windows, logits, article))
-    texts = {c: comparable(article(c.article_id).text[c.start : c.end]) for c in candidates}
-    return Reading(question, tuple(passages), len(windows), tuple(candidates), texts)
+    candidates = merge(_candidates(articles, passages, windows, logits))
+    texts = {c: comparable(articles[c.article_id].text[c.start : c.end]) for c in candidates}
+    return Reading(question, articles, tuple(passages), len(windows), tuple(candidates), texts)
 
 
-def answer(reading: Reading, mode: str, calibrator: Calibrator | None, article: Callable[[str], Article]) -> Answer:
+def decide(reading: Reading, mode: str, calibrator: Calibrator | None) -> Answer:
     """Decide whether the best candidate answers the question, and say so with everything that supports it."""
-    thresholds = calibrator.thresholds if calibrator else PLAIN_THRESHOLDS
-    threshold = thresholds[mode]
+    threshold = (calibrator.thresholds if calibrator else PLAIN_THRESHOLDS)[mode]
     trace = Trace(
         mode=mode,
         measure="confidence" if calibrator else "margin",
@@ -82,18 +93,20 @@ def answer(reading: Reading, mode: str, calibrator: Calibrator | None, article: 
         return Answer(reading.question, False, "", None, None, None, trace=trace)
     best = reading.candidates[0]
     confidence = calibrator.confidence(reading.features()) if calibrator else None
-    alternatives = tuple(_alternatives(reading, calibrator, article))
-    if (best.margin if confidence is None else confidence) >= threshold:
-        span = _span(best, article)
-        return Answer(
-            reading.question, True, span.text, span, confidence, _sentence(best, article),
-            mentions=tuple(_span(mention, article) for mention in _mentions(reading)),
-            alternatives=alternatives, trace=trace,
-        )  # fmt: skip
+    answered = (best.margin if confidence is None else confidence) >= threshold
+    sentence = reading.sentence(best)
     return Answer(
-        reading.question, False, "", None, confidence, None,
-        alternatives=alternatives, closest=_sentence(best, article), trace=trace,
-    )  # fmt: skip
+        question=reading.question,
+        answered=answered,
+        text=reading.best if answered else "",
+        span=reading.span(best) if answered else None,
+        confidence=confidence,
+        sentence_span=sentence if answered else None,
+        mentions=tuple(map(reading.span, _mentions(reading))) if answered else (),
+        alternatives=tuple(_alternatives(reading, calibrator)),
+        closest=None if answered else sentence,
+        trace=trace,
+    )
 
 
 def comparable(text: str) -> str:
@@ -103,13 +116,13 @@ def comparable(text: str) -> str:
 
 
 def _candidates(
+    articles: dict[str, Article],
     passages: Sequence[Passage],
     windows: Sequence[Window],
     logits: Sequence[Logits],
-    article: Callable[[str], Article],
 ) -> Iterator[Candidate]:
     for window, (starts, ends) in zip(windows, logits, strict=True):
-        source = article(passages[window.context].chunk.article_id)
+        source = articles[passages[window.context].chunk.article_id]
         for span in decode_window(starts, ends, window.in_context, cls=window.cls):
             place = snap(source.text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1]))
             if place:
@@ -127,9 +140,8 @@ def _mentions(reading: Reading) -> Iterator[Candidate]:
             yield candidate
 
 
-def _alternatives(
-    reading: Reading, calibrator: Calibrator | None, article: Callable[[str], Article]
-) -> Iterator[Alternative]:
+def _alternatives(reading: Reading, calibrator: Calibrator | None) -> Iterator[Alternative]:
+    """Yield the best candidates that say something else at another place; never the best itself."""
     best = reading.candidates[0]
     kept, said = [best], {reading.texts[best]}
     for at, candidate in enumerate(reading.candidates):
@@ -140,13 +152,4 @@ def _alternatives(
         kept.append(candidate)
         said.add(reading.texts[candidate])
         confidence = calibrator.confidence(reading.features(at)) if calibrator else None
-        yield Alternative(_span(candidate, article), _sentence(candidate, article), confidence, candidate.margin)
-
-
-def _span(candidate: Candidate, article: Callable[[str], Article]) -> Span:
-    return Span.quoting(article(candidate.article_id), candidate.start, candidate.end)
-
-
-def _sentence(candidate: Candidate, article: Callable[[str], Article]) -> Span:
-    source = article(candidate.article_id)
-    return Span.quoting(source, *sentence_around(source.text, candidate.start, candidate.end))
+        yield Alternative(reading.span(candidate), reading.sentence(candidate), confidence, candidate.margin)

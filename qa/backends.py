@@ -103,7 +103,9 @@ class TorchReader(_ModelReader):
             raise ModelError(f"{folder} has no .safetensors weights: save the model with save_pretrained first.")
         import torch
         from transformers import AutoModelForQuestionAnswering
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()
         try:
             model, report = AutoModelForQuestionAnswering.from_pretrained(
                 folder, dtype=torch.float32, local_files_only=True, output_loading_info=True

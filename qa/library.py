@@ -8,13 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from index.collection import Collection
-from index.storage import Storage
-
 from index.article import Article
+from index.collection import Collection
 from index.embedder import Embedder, load_embedder
 from index.errors import UsageError
 from index.splitter import Splitter
+from index.storage import Storage
 from qa import answering
 from qa.calibration import Calibrator, checked_mode
 from qa.reader import Reader, load_reader
@@ -59,7 +58,9 @@ class Library:
         self._lock = threading.RLock()
         storage = Storage.open(Path(folder)) if folder is not None else None
         splitter = Splitter(lambda texts: self.reader.count_tokens(texts))
-        self._collection = Collection(load_embedder(embedder), splitter, storage)
+        # The default embedder is only looked for when something has to be embedded; a named one must be there now.
+        chosen = load_embedder if embedder is None else load_embedder(embedder)
+        self._collection = Collection(chosen, splitter, storage)
 
     @cached_property
     def reader(self) -> Reader:
@@ -191,7 +192,7 @@ class Library:
 
     def decide(self, reading: Reading, mode: str = "balanced") -> Answer:
         """Turn what was read into an answer, by the operating point of a mode."""
-        return answering.answer(reading, checked_mode(mode), self.calibrator, self.get)
+        return answering.decide(reading, checked_mode(mode), self.calibrator)
 
     def read_many(
         self, questions: Sequence[str], articles: Iterable[str | Article] | str | Article | None = None, top_k: int = 8
@@ -207,21 +208,19 @@ class Library:
         clock = _Clock(len(asked))
         found = self._collection.retrieve_many(asked, _ids(articles), top_k)
         clock.lap("retrieve")
-        windows = [self.reader.windows(question, self._contexts(found[at])) for at, question in enumerate(asked)]
+        read = {passage.chunk.article_id for passages in found for passage in passages}
+        held = {article_id: self.get(article_id) for article_id in read}
+        windows = [self.reader.windows(question, _contexts(found[at], held)) for at, question in enumerate(asked)]
         logits = iter(self.reader.logits([window for group in windows for window in group]))
         clock.lap("read")
         readings = [
-            answering.read(question, found[at], windows[at], [next(logits) for _ in windows[at]], self.get)
+            answering.read(question, held, found[at], windows[at], [next(logits) for _ in windows[at]])
             for at, question in enumerate(asked)
         ]
         clock.lap("decode")
         for reading in readings:
             reading.milliseconds.update(clock.laps)
         return readings
-
-    def _contexts(self, passages: Sequence[Passage]) -> list[Context]:
-        chunks = [passage.chunk for passage in passages]
-        return [Context(self.get(chunk.article_id).text[chunk.start : chunk.end], chunk.start) for chunk in chunks]
 
 
 def ask(text: str, question: str, mode: str = "balanced") -> Answer:
@@ -280,6 +279,11 @@ class _Clock:
         now = time.perf_counter()
         self.laps[stage] = round(1000 * (now - self._last) / self._shared_by, 3)
         self._last = now
+
+
+def _contexts(passages: Sequence[Passage], articles: dict[str, Article]) -> list[Context]:
+    chunks = [passage.chunk for passage in passages]
+    return [Context(articles[chunk.article_id].text[chunk.start : chunk.end], chunk.start) for chunk in chunks]
 
 
 _shared_reader: list[Reader] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +70,17 @@ class Windower:
         self.token_types = token_types
         self.max_tokens = max_tokens
         self.stride = stride
+        self._lock = threading.Lock()  # a fast tokenizer keeps its truncation as state and refuses a second thread
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, special tokens left out."""
         if not texts:
             return []
-        encoded = self.tokenizer(
-            list(texts), add_special_tokens=False, truncation=False, padding=False,
-            return_attention_mask=False, return_token_type_ids=False, verbose=False,
-        )  # fmt: skip
+        with self._lock:
+            encoded = self.tokenizer(
+                list(texts), add_special_tokens=False, truncation=False, padding=False,
+                return_attention_mask=False, return_token_type_ids=False, verbose=False,
+            )  # fmt: skip
         return [len(ids) for ids in encoded["input_ids"]]
 
     def windows(self, question: str, contexts: Sequence[Context]) -> list[Window]:
@@ -96,12 +99,13 @@ class Windower:
             raise UsageError(
                 f"The question is too long: {asked} tokens where the reader takes {most}; ask it in fewer words."
             )
-        encoded = self.tokenizer(
-            [words] * len(contexts), [context.text for context in contexts],
-            truncation="only_second", max_length=self.max_tokens, stride=min(self.stride, room // 2),
-            padding=False, return_overflowing_tokens=True, return_offsets_mapping=True,
-            return_token_type_ids=self.token_types,
-        )  # fmt: skip
+        with self._lock:
+            encoded = self.tokenizer(
+                [words] * len(contexts), [context.text for context in contexts],
+                truncation="only_second", max_length=self.max_tokens, stride=min(self.stride, room // 2),
+                padding=False, return_overflowing_tokens=True, return_offsets_mapping=True,
+                return_token_type_ids=self.token_types,
+            )  # fmt: skip
         return [self._window(encoded, row, contexts) for row in range(len(encoded["input_ids"]))]
 
     def _window(self, encoded: Any, row: int, contexts: Sequence[Context]) -> Window:

@@ -165,7 +165,7 @@ def test_a_calibrator_belongs_to_one_reader(tmp_path):
 
 def test_the_bundled_onnx_reader_agrees_with_its_torch_weights():
     onnx, torch = OnnxReader(DEFAULT_READER), TorchReader(DEFAULT_READER)
-    windows = onnx.windows("Who offered the reward?", [Context("On Tuesday Russian officials offered a reward. " * 4)])
+    windows = onnx.windows("Who offered the reward?", [Context("The bridge fell. On Tuesday Russian officials offered a reward.")])
     for (start, end), (exact_start, exact_end) in zip(onnx.logits(windows), torch.logits(windows), strict=True):
         assert np.corrcoef(start, exact_start)[0, 1] > 0.99
         assert (start.argmax(), end.argmax()) == (exact_start.argmax(), exact_end.argmax())

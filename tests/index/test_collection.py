@@ -1,0 +1,271 @@
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toys import HashEmbedder, toy_splitter, unusable_embedder
+
+from index.article import Article, Passage
+from index.collection import Collection
+from index.errors import LibraryError, ModelError, UsageError
+from index.storage import Storage
+
+
+def article(name: str, sentences: int = 12) -> Article:
+    """About five words for each sentence, all of them rare: each says which article and place it is from."""
+    lines = (f"In {name} the {name}fact{i} costs {name}price{i}." for i in range(sentences))
+    return Article.of(" ".join(lines), name.title())
+
+
+@pytest.fixture(params=["memory", "folder"])
+def collection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
+    storage = Storage.open(tmp_path) if request.param == "folder" else None
+    with closing(Collection(HashEmbedder(), toy_splitter(), storage)) as made:
+        yield made
+
+
+def reopened(folder: Path, embedder: HashEmbedder | None = None) -> Collection:
+    return Collection(embedder or HashEmbedder(), toy_splitter(), Storage.open(folder, create=False))
+
+
+def test_articles_are_kept_in_order_and_once(collection: Collection):
+    a, b, c = map(article, "abc")
+    assert collection.add([b, a, b]) == [True, True, False]
+    assert collection.add([a, c]) == [False, True]
+    assert collection.add([]) == []
+    assert collection.articles == (b, a, c)
+    assert collection.get(a.id) == a
+    assert collection.chunks(a.id) == tuple(toy_splitter().split(a))
+    collection.remove([b.id])
+    collection.add([b])
+    assert collection.articles == (a, c, b)
+
+
+def test_what_is_not_there_is_a_usage_error_and_changes_nothing(collection: Collection):
+    a, b = map(article, "ab")
+    collection.add([a, b])
+    for attempt in (
+        lambda: collection.get("nope"),
+        lambda: collection.chunks("nope"),
+        lambda: collection.remove([a.id, "nope"]),
+        lambda: collection.rename("nope", "Title"),
+        lambda: collection.retrieve("q", ["nope"]),
+    ):
+        with pytest.raises(UsageError, match="nope"):
+            attempt()
+    with pytest.raises(UsageError, match="empty title"):
+        collection.rename(a.id, "  ")
+    with pytest.raises(UsageError, match="top_k"):
+        collection.retrieve("q", top_k=0)
+    assert collection.articles == (a, b)
+
+
+def test_short_articles_are_read_whole_without_any_model():
+    collection = Collection(unusable_embedder, toy_splitter())
+    a, b = article("a", 30), article("b")
+    collection.add([a, b])
+    chunks = [*collection.chunks(b.id), *collection.chunks(a.id)]
+    assert len(chunks) > 8
+    expected = [Passage(chunk, rank) for rank, chunk in enumerate(chunks, 1)]
+    assert collection.retrieve("q", [b.id, a.id, b.id], whole=len(chunks)) == expected
+    assert collection.retrieve_many(["q", "r"], whole=24)[1][0].chunk == collection.chunks(a.id)[0]
+    assert collection.retrieve("q", []) == []
+    assert Collection(unusable_embedder, toy_splitter()).retrieve("q") == []
+    with pytest.raises(AssertionError, match="without need"):
+        collection.retrieve("q", whole=len(chunks) - 1)
+
+
+def test_the_right_passage_is_found(collection: Collection):
+    a, b = article("a", 40), article("b", 40)
+    collection.add([a, b])
+    passages = collection.retrieve("What does bfact17 cost?", top_k=3, whole=0)
+    assert [p.rank for p in passages] == [1, 2, 3]
+    best = passages[0].chunk
+    assert "bprice17" in b.text[best.start : best.end]
+    assert best.article_id == b.id
+    only = collection.retrieve("What does bfact17 cost?", [a.id], top_k=3, whole=0)
+    assert {p.chunk.article_id for p in only} == {a.id}
+    assert len(only) == 3
+
+
+def test_many_questions_are_embedded_in_one_call():
+    embedder = HashEmbedder()
+    collection = Collection(embedder, toy_splitter())
+    collection.add([article("a", 40)])
+    questions = ["What does afact3 cost?", "What does afact30 cost?"]
+    many = collection.retrieve_many(questions, whole=0)
+    assert embedder.queries == [questions]
+    assert many == [collection.retrieve(q, whole=0) for q in questions]
+    assert collection.retrieve_many([], whole=0) == []
+
+
+def test_in_memory_only_the_articles_asked_are_embedded_and_only_once():
+    embedder = HashEmbedder()
+    collection = Collection(lambda: embedder, toy_splitter())
+    a, b = article("a"), article("b")
+    collection.add([a, b])
+    assert embedder.passages == []
+    first = collection.retrieve("What does afact3 cost?", [a.id], whole=0)
+    assert len(embedder.passages) == len(collection.chunks(a.id))
+    collection.retrieve("What?", whole=0)
+    both = len(collection.chunks(a.id)) + len(collection.chunks(b.id))
+    assert len(embedder.passages) == both
+    assert collection.retrieve("What does afact3 cost?", [a.id], whole=0) == first
+    assert len(embedder.passages) == both
+
+
+def test_at_a_folder_everything_is_embedded_when_added_and_never_again(tmp_path: Path):
+    embedder = HashEmbedder()
+    collection = Collection(embedder, toy_splitter(), Storage.open(tmp_path))
+    a, b = article("a"), article("b")
+    collection.add([a, b])
+    assert len(embedder.passages) == len(collection.chunks(a.id)) + len(collection.chunks(b.id))
+    found = collection.retrieve("What does afact3 cost?", whole=0)
+    again = reopened(tmp_path, later := HashEmbedder())
+    assert again.articles == (a, b)
+    assert again.retrieve("What does afact3 cost?", whole=0) == found
+    assert later.passages == []
+
+
+def test_the_title_is_part_of_what_is_searched(collection: Collection):
+    articles = [Article.of(" ".join([f"Nothing said here about it, {i}."] * 8), f"T{i}") for i in range(6)]
+    collection.add(articles)
+    collection.retrieve("Zanzibar", whole=0)
+    collection.rename(articles[3].id, "Zanzibar")
+    assert [a.title for a in collection.articles] == ["T0", "T1", "T2", "Zanzibar", "T4", "T5"]
+    passage = collection.retrieve("Zanzibar", whole=0)[0]
+    assert passage.chunk.article_id == articles[3].id
+    assert passage.lexical_rank == passage.dense_rank == 1
+    assert passage.dense_score is not None and passage.dense_score > 0.2
+
+
+def test_vectors_lost_by_renaming_are_made_once_and_stored(tmp_path: Path):
+    a = article("a")
+    first = reopened_after_adding(tmp_path, a)
+    first.rename(a.id, "New")
+    first.close()
+    second = reopened(tmp_path, embedder := HashEmbedder())
+    found = second.retrieve("What does afact3 cost?", whole=0)
+    assert len(embedder.passages) == len(second.chunks(a.id))
+    assert all(text.startswith("New\n") for text in embedder.passages)
+    third = reopened(tmp_path, embedder := HashEmbedder())
+    assert third.retrieve("What does afact3 cost?", whole=0) == found
+    assert embedder.passages == []
+
+
+def reopened_after_adding(folder: Path, *articles: Article) -> Collection:
+    with closing(Collection(HashEmbedder(), toy_splitter(), Storage.open(folder))) as collection:
+        collection.add(articles)
+    return reopened(folder)
+
+
+def test_what_another_process_does_is_seen_at_once(tmp_path: Path):
+    mine = Collection(HashEmbedder(), toy_splitter(), Storage.open(tmp_path))
+    theirs = Collection(HashEmbedder(), toy_splitter(), Storage.open(tmp_path))
+    a, b, c = map(article, "abc")
+    theirs.add([a, b])
+    assert mine.articles == (a, b)
+    assert mine.add([b, c]) == [False, True]
+    mine.retrieve("What does bfact3 cost?", whole=0)
+    theirs.rename(b.id, "Renamed")
+    theirs.remove([a.id])
+    assert [x.title for x in mine.articles] == ["Renamed", "C"]
+    assert mine.retrieve("afact3", whole=0) == theirs.retrieve("afact3", whole=0)
+    assert {p.chunk.article_id for p in mine.retrieve("afact3", whole=0)} == {b.id, c.id}
+    with pytest.raises(UsageError):
+        mine.get(a.id)
+
+
+def test_a_library_keeps_its_chunk_size(tmp_path: Path):
+    a, b = article("a"), article("b")
+    reopened_after_adding(tmp_path, a).close()
+    other = Collection(HashEmbedder(), toy_splitter(60, 0), Storage.open(tmp_path))
+    other.add([b])
+    assert other.chunks(b.id) == tuple(toy_splitter().split(b))
+
+
+class FailingEmbedder(HashEmbedder):
+    def encode_passages(self, texts):
+        raise ModelError("out of order")
+
+
+def test_a_failed_addition_changes_nothing(tmp_path: Path):
+    a, b = article("a"), article("b")
+    reopened_after_adding(tmp_path, a).close()
+    collection = reopened(tmp_path, FailingEmbedder())
+    with pytest.raises(ModelError):
+        collection.add([b])
+    assert collection.articles == reopened(tmp_path).articles == (a,)
+
+
+def test_another_embedder_is_refused_before_it_is_used(tmp_path: Path):
+    reopened_after_adding(tmp_path, article("a")).close()
+    with pytest.raises(LibraryError, match=r"toy.*other"):
+        reopened(tmp_path, HashEmbedder(name="other"))
+    lazy = Collection(lambda: HashEmbedder(name="other"), toy_splitter(), Storage.open(tmp_path))
+    assert lazy.retrieve("q", whole=100), "an article that is read whole needs no embedder"
+    for attempt in (lambda: lazy.retrieve("q", whole=0), lambda: lazy.add([article("b")])):
+        with pytest.raises(LibraryError, match=r"toy.*other"):
+            attempt()
+
+
+_steps = st.lists(st.tuples(st.sampled_from(["add", "remove", "rename", "ask"]), st.integers(0, 5)), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_steps)
+def test_whatever_was_done_before_the_passages_are_those_of_a_fresh_collection(steps: list[tuple[str, int]]):
+    names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
+    collection = Collection(HashEmbedder(), toy_splitter())
+    expected: dict[str, Article] = {}
+    for step, number in steps:
+        a = article(names[number], 4)
+        if step == "add":
+            assert collection.add([a]) == [a.id not in expected]
+            expected.setdefault(a.id, a)
+        elif step == "ask":
+            collection.retrieve(names[number], list(expected)[:1], whole=0)
+        elif a.id in expected and step == "remove":
+            collection.remove([a.id])
+            del expected[a.id]
+        elif a.id in expected:
+            title = f"Title {len(expected[a.id].title)}"
+            collection.rename(a.id, title)
+            expected[a.id] = Article.of(a.text, title)
+    assert collection.articles == tuple(expected.values())
+    fresh = Collection(HashEmbedder(), toy_splitter())
+    fresh.add(list(expected.values()))
+    questions = [f"What does {name}fact2 cost?" for name in names]
+    found = collection.retrieve_many(questions, top_k=3, whole=0)
+    for mine, theirs in zip(found, fresh.retrieve_many(questions, top_k=3, whole=0), strict=True):
+        assert [p.chunk for p in mine[:1]] == [p.chunk for p in theirs[:1]]
+        np.testing.assert_allclose([p.score for p in mine], [p.score for p in theirs], rtol=1e-5)
+
+
+def test_threads_may_use_it_at_once(collection: Collection):
+    names = [f"n{i}x" for i in range(24)]
+    failures: list[BaseException] = []
+
+    def work(part: list[str]) -> None:
+        try:
+            for name in part:
+                a = article(name)
+                assert collection.add([a]) == [True]
+                found = [p.chunk for p in collection.retrieve(f"What does {name}fact5 cost?", whole=0)]
+                assert any(f"{name}price5" in a.text[c.start : c.end] for c in found if c.article_id == a.id)
+                if int(name[1:-1]) % 2:
+                    collection.remove([a.id])
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(names[i::4],)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert {a.id for a in collection.articles} == {article(name).id for name in names[::2]}

@@ -1,0 +1,146 @@
+"""The web app: a conversation on one side, the article on the other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa import UsageError
+from ui import theme
+from ui.chat import Chat, view
+from ui.desk import Desk
+from ui.page import layout, wire
+from ui.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import gradio as gr
+
+    from qa import Embedder, Reader
+
+MAX_UPLOAD = "50mb"
+_MAX_WAITING = 64
+
+
+def build(desk: Desk) -> gr.Blocks:
+    """Return the app over the articles and models of a desk."""
+    _keep_to_ourselves()
+    import gradio as gr
+
+    with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as blocks:
+        wire(layout(view(Session(desk))), Chat(desk), blocks.load)
+    return blocks.queue(max_size=_MAX_WAITING, default_concurrency_limit=8, api_open=False)
+
+
+def serve(
+    files: Sequence[Path] = (),
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    library: Path | None = None,
+    open_browser: bool = False,
+    *,
+    reader: str | os.PathLike[str] | Reader | None = None,
+    embedder: str | os.PathLike[str] | Embedder | None = None,
+) -> None:
+    """Serve the app until it is stopped; prints its address when it is up.
+
+    Args:
+        files: Articles to open for everybody.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes any free one.
+        library: A library folder to open for everybody.
+        open_browser: Whether to open the address in a browser.
+        reader: As for ``qa.Library``.
+        embedder: As for ``qa.Library``.
+
+    Raises:
+        UsageError: The port is taken or the address is not of this computer.
+        ArticleQAError: A file, the library or a model cannot be opened.
+    """
+    port = _free_port(host, port)
+    with tempfile.TemporaryDirectory(prefix="article-qa-") as folder, ThreadPoolExecutor(1) as pool:
+        os.environ["GRADIO_TEMP_DIR"] = folder  # uploads live here for the moment that reading them takes
+        opening = pool.submit(Desk, files, library, reader=reader, embedder=embedder)
+        _keep_to_ourselves()
+        import gradio  # noqa: F401  # takes as long as loading the reader, so both at once
+
+        desk = opening.result()
+        blocks = build(desk)
+        try:
+            launch(blocks, host, port)
+            shown_host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
+            url = f"http://{shown_host}:{port}"
+            sys.stdout.write(f"article-qa is at {url} (Ctrl-C stops it)\n")
+            sys.stdout.flush()
+            if open_browser and _has_screen():
+                webbrowser.open(url)
+            _wait()
+        finally:
+            blocks.close(verbose=False)
+            desk.close()
+
+
+def launch(blocks: gr.Blocks, host: str, port: int) -> None:
+    """Start the server in the background, with nothing that it does not need."""
+    blocks.launch(
+        server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
+        show_error=False, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
+        mcp_server=False, max_file_size=MAX_UPLOAD, state_session_capacity=1000, app_kwargs={"openapi_url": None},
+        theme=theme.theme(), css_paths=theme.STYLE, head=theme.head(),
+    )  # fmt: skip
+
+
+def _keep_to_ourselves() -> None:
+    """Switch off everything by which Gradio and what it is built on would call out."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for name in ("NO_PROXY", "no_proxy"):  # Gradio asks its own server whether it is up, which no proxy can answer
+        here = [part for part in os.environ.get(name, "").split(",") if part]
+        os.environ[name] = ",".join(dict.fromkeys([*here, "127.0.0.1", "localhost"]))
+
+
+def _free_port(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OverflowError:
+            raise UsageError(f"There is no port {port}: choose one from 1 to 65535.") from None
+        except PermissionError:
+            raise UsageError(f"Port {port} may not be used by this user: choose one above 1023.") from None
+        except socket.gaierror:
+            raise UsageError(f"There is no address {host!r}: use 127.0.0.1, or 0.0.0.0 for all networks.") from None
+        except OSError as error:
+            if error.errno == 99:  # EADDRNOTAVAIL
+                raise UsageError(f"{host} is not an address of this computer: use 127.0.0.1 or 0.0.0.0.") from None
+            raise UsageError(
+                f"Port {port} is taken: stop the program that uses it, or choose another, such as --port {port + 1}."
+            ) from None
+        return int(probe.getsockname()[1])
+
+
+def _has_screen() -> bool:
+    """Return whether a browser would open in a window; without a screen, a text browser would take the terminal."""
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _wait() -> None:
+    stopped = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    try:
+        while not stopped.wait(3600):
+            pass
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")

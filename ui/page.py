@@ -1,0 +1,154 @@
+"""The page: its components and what each of them does when it is used."""
+
+# No "from __future__ import annotations" here: Gradio looks at the annotations of handlers, which must be classes.
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from ui.chat import MODES, Chat, View
+from ui.session import Session
+
+if TYPE_CHECKING:
+    pass
+
+IDLE_SECONDS = 3 * 3600  # after which a visitor's articles and conversation are released
+READERS_AT_ONCE = 2
+
+# Passes clicks on the buttons that our HTML holds to the server, as events of the component.
+_ON_CLICK = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button || !element.contains(button)) return;
+  const data = button.dataset;
+  if (data.ask !== undefined) trigger("ask", { question: data.ask });
+  else if (data.turn !== undefined) trigger("go", { turn: Number(data.turn), place: Number(data.place) });
+  else if (data.turnTo !== undefined) trigger("go", { part: Number(data.turnTo) });
+  else if (data.open !== undefined) trigger("go", { open: data.open });
+});
+"""
+_BAR = (
+    '<div class="bar"><h1>article-qa</h1><p>Answers in the article’s own words, or none.</p>'
+    '<button type="button" class="only-narrow" data-scroll-to="reading">Go to the article</button></div>'
+)
+_BACK = '<button type="button" class="only-narrow" data-scroll-to="asking">Back to the questions</button>'
+
+
+def layout(first: View) -> SimpleNamespace:
+    """Make the components, inside a ``gr.Blocks``, as they look before anything happened."""
+    import gradio as gr
+
+    at = SimpleNamespace()
+    at.state = gr.State(time_to_live=IDLE_SECONDS, delete_callback=lambda session: session and session.close())
+    _html(_BAR, "bar")
+    with gr.Row(elem_id="columns", equal_height=False):
+        with gr.Column(elem_id="asking", min_width=320):
+            _asking(at, first)
+        with gr.Column(elem_id="reading", min_width=320):
+            _reading(at, first)
+    return at
+
+
+def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
+    """Connect the components with the handlers.
+
+    Args:
+        at: The components.
+        chat: The handlers.
+        opened: The event of the page being opened.
+    """
+    import gradio as gr
+
+    seen = [at.state, at.log, at.pane, at.notice, at.picker, at.question]
+
+    def show(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
+        return lambda *given: _shown(*handler(*given))
+
+    def add(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
+        return lambda *given: _added(*handler(*given))
+
+    def ask(session: Session | None, question: str, mode: str) -> Iterator[tuple[Any, ...]]:
+        for step in chat.ask(session, question, mode):
+            yield _shown(*step)
+
+    def ask_suggested(session: Session | None, mode: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from ask(session, str((event._data or {}).get("question", "")), mode)
+
+    def go(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        return _shown(*chat.go(session, event._data))
+
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    reading = {**quiet, "concurrency_id": "read", "concurrency_limit": READERS_AT_ONCE}
+    adding = {**reading, "outputs": [*seen, at.text, at.title, at.files, at.adder]}
+    busy = {"show_progress": "full", "show_progress_on": [at.text, at.files]}
+    opened(show(chat.start), None, seen, **quiet)
+    gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode], seen, **reading)
+    at.log.ask(ask_suggested, [at.state, at.mode], seen, **reading)
+    for surface in (at.log, at.pane):
+        surface.go(go, [at.state], seen, **quiet)
+    at.picker.input(show(chat.choose), [at.state, at.picker], seen, **quiet)
+    at.clear.click(show(chat.clear), [at.state], seen, **quiet)
+    at.add.click(add(chat.paste), [at.state, at.text, at.title], **{**adding, **busy})
+    at.files.upload(add(chat.upload), [at.state, at.files], **{**adding, **busy})
+
+
+def _asking(at: SimpleNamespace, first: View) -> None:
+    import gradio as gr
+
+    at.log = _html(first.log, "log", _ON_CLICK)
+    at.notice = _html("", "notice")
+    with gr.Row(elem_id="composer"):
+        at.question = gr.Textbox(
+            label="Your question", show_label=False, placeholder="Ask the article…", lines=1, max_lines=5,
+            elem_id="question", container=False, scale=1, autofocus=True,
+        )  # fmt: skip
+        at.ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
+    with gr.Row(elem_id="dials"):
+        at.mode = gr.Radio(list(MODES), value="balanced", label="How sure must an answer be?", elem_id="mode")
+        at.clear = gr.Button("Clear the chat", size="sm", elem_id="clear", scale=0, min_width=64)
+
+
+def _reading(at: SimpleNamespace, first: View) -> None:
+    import gradio as gr
+
+    with gr.Row(elem_id="shelf"):
+        at.picker = gr.Dropdown(
+            first.choices, value=first.choice, label="Article", elem_id="picker", filterable=False, scale=1
+        )
+        _html(_BACK, "back")
+    with gr.Accordion("Add an article", open=False, elem_id="add") as at.adder:
+        with gr.Tab("Paste text"):
+            at.title = gr.Textbox(label="Title (optional)", lines=1, max_lines=1, elem_id="paste-title")
+            at.text = gr.Textbox(label="Text of the article", lines=6, max_lines=12, elem_id="paste-text")
+            at.add = gr.Button("Add this text", variant="primary", size="sm", elem_id="paste-add")
+        with gr.Tab("Upload files"):
+            at.files = gr.File(
+                label="Text, Markdown, HTML, PDF, Word or EPUB", file_count="multiple", elem_id="upload", height=140
+            )
+    at.pane = _html(first.pane, "article-pane", _ON_CLICK)
+
+
+def _html(value: str | None, name: str, script: str | None = None) -> Any:
+    import gradio as gr
+
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=script)
+
+
+def _shown(session: Session, seen: View) -> tuple[Any, ...]:
+    import gradio as gr
+
+    return (
+        session,
+        seen.log,
+        gr.skip() if seen.pane is None else seen.pane,
+        seen.notice,
+        gr.Dropdown(choices=seen.choices, value=seen.choice),
+        gr.skip() if seen.question is None else seen.question,
+    )
+
+
+def _added(session: Session, seen: View) -> tuple[Any, ...]:
+    import gradio as gr
+
+    emptied = ("", "", None, gr.Accordion(open=False))
+    kept = (gr.skip(), gr.skip(), None, gr.skip())
+    return (*_shown(session, seen), *(emptied if seen.added else kept))
