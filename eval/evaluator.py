@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from eval.metrics import Outcome, summary
 from index.progress import progress
 from qa import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from eval.datasets import Dataset, Example
     from qa import Article
@@ -70,13 +70,22 @@ def _batches(pairs: list[tuple[Article, Example]]) -> Iterator[tuple[Article, li
             batch = []
 
 
+class Result(TypedDict):
+    """The metrics of one dataset, as printed."""
+
+    dataset: str
+    mode: str
+    metrics: dict[str, float]
+    skipped: list[str]
+
+
 def evaluate(
-    datasets: list[Dataset], library: Callable[[], Library], mode: str, limit: int | None = None
-) -> list[dict[str, object]]:
-    """Return one dictionary for each dataset: its name, the mode and the metrics."""
-    results: list[dict[str, object]] = []
+    datasets: Sequence[Dataset], library: Callable[[], Library], mode: str, limit: int | None = None
+) -> list[Result]:
+    """Return the results of each dataset, every one asked of a new library."""
+    results: list[Result] = []
     for dataset in datasets:
         with library() as asked:
             metrics = AnswerEvaluator(dataset, mode, limit)(asked)
-        results.append({"dataset": dataset.name, "mode": mode, "metrics": metrics, "skipped": list(dataset.skipped)})
+        results.append(Result(dataset=dataset.name, mode=mode, metrics=metrics, skipped=list(dataset.skipped)))
     return results

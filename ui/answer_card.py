@@ -51,7 +51,8 @@ def conversation(
         current: Which turn the article pane shows.
     """
     entries = "".join(_entry(turn, number, article, number == current) for number, turn in enumerate(turns))
-    return f'<ol class="turns">{entries}</ol>{_welcome() if not turns else ""}{chips(suggestions)}'
+    spoken = f'<div role="log" aria-live="polite" aria-label="Conversation"><ol class="turns">{entries}</ol></div>'
+    return f"{spoken}{_welcome() if not turns else ''}{chips(suggestions)}"
 
 
 def card(answer: Answer, number: int, article: Callable[[str], Article], *, several: bool = False) -> str:
@@ -86,18 +87,19 @@ def confidence_words(confidence: float) -> str:
 
 
 def notice(message: str) -> str:
-    """Return a one-line message to the person, or nothing."""
-    return f'<p class="notice" dir="auto">{escape(message)}</p>' if message else ""
+    """Return the place of one-line messages to the person, with or without one."""
+    inner = f'<p class="notice" dir="auto">{escape(message)}</p>' if message else ""
+    return f'<div role="alert">{inner}</div>'
 
 
 def _entry(turn: Turn, number: int, article: Callable[[str], Article], current: bool) -> str:
     if not turn.question:
         return f'<li class="opened" dir="auto"><span>Now open:</span> {escape(turn.note)}</li>'
     if turn.answer is None:
-        inner = f'<div class="answer pending">{_DOTS} Reading…</div>'
+        inner = f'<div class="reply pending">{_DOTS} Reading…</div>'
     else:
         kind = "found" if turn.answer.answered else "none"
-        inner = f'<div class="answer {kind}">{card(turn.answer, number, article, several=turn.several)}</div>'
+        inner = f'<div class="reply {kind}">{card(turn.answer, number, article, several=turn.several)}</div>'
     here = ' aria-current="true"' if current else ""
     return (
         f'<li class="turn"{here}><p class="question" dir="auto"><span class="unseen">You asked: </span>'

@@ -47,9 +47,10 @@
     turns = entries.length;
   };
 
-  const watch = (id, show) => {
+  const watch = (id, label, show) => {
     const element = document.getElementById(id);
     if (!element) return false;
+    Object.assign(element, { tabIndex: 0, role: "region", ariaLabel: label }); // scrolls, so it must take the keyboard
     new MutationObserver(() => show(element)).observe(element, {
       subtree: true, childList: true, characterData: true, attributes: true,
       attributeFilter: ["data-visit", "data-focus", "data-article", "class"],
@@ -67,7 +68,7 @@
   }, true);
 
   const begin = () => {
-    if (watch("article-pane", showArticle) && watch("log", showTurn)) return;
+    if (watch("article-pane", "Article", showArticle) && watch("log", "Questions and answers", showTurn)) return;
     setTimeout(begin, 100);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

@@ -30,7 +30,7 @@ _BAR = (
     '<div class="bar"><h1>article-qa</h1><p>Answers in the article’s own words, or none.</p>'
     '<button type="button" class="only-narrow" data-scroll-to="reading">Go to the article</button></div>'
 )
-_BACK = '<button type="button" class="only-narrow" data-scroll-to="asking">Back to the questions</button>'
+_BACK = '<button type="button" class="only-narrow" data-scroll-to="asking">Back to the chat</button>'
 
 
 def layout(first: View) -> SimpleNamespace:
@@ -95,7 +95,7 @@ def _asking(at: SimpleNamespace, first: View) -> None:
     import gradio as gr
 
     at.log = _html(first.log, "log", _ON_CLICK)
-    at.notice = _html("", "notice")
+    at.notice = _html(first.notice, "notice")
     with gr.Row(elem_id="composer"):
         at.question = gr.Textbox(
             label="Your question", show_label=False, placeholder="Ask the article…", lines=1, max_lines=5,
@@ -112,7 +112,14 @@ def _reading(at: SimpleNamespace, first: View) -> None:
 
     with gr.Row(elem_id="shelf"):
         at.picker = gr.Dropdown(
-            first.choices, value=first.choice, label="Article", elem_id="picker", filterable=False, scale=1
+            first.choices,
+            value=first.choice,
+            label="Article",
+            show_label=False,
+            container=False,
+            filterable=False,
+            elem_id="picker",
+            scale=1,
         )
         _html(_BACK, "back")
     with gr.Accordion("Add an article", open=False, elem_id="add") as at.adder:

@@ -8,6 +8,7 @@ import typer
 
 from qa.cli.ask import EXAMPLES, ask
 from qa.cli.commands import Command, Group
+from qa.cli.evaluation import calibrate, evaluate
 from qa.cli.export import export
 from qa.cli.libraries import index, list_articles, remove
 from qa.cli.serve import serve
@@ -52,6 +53,8 @@ app.command("index", cls=Command)(index)
 app.command("list", cls=Command)(list_articles)
 app.command("remove", cls=Command)(remove)
 app.command("serve", cls=Command)(serve)
+app.command("eval", cls=Command)(evaluate)
+app.command("calibrate", cls=Command)(calibrate)
 app.command("export", cls=Command)(export)
 
 

@@ -131,6 +131,14 @@ def test_accents_and_emoji_sequences_stay_whole() -> None:
         assert article.text[chunk.end - 1] != "\u200d"
 
 
+def test_text_between_sentences_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.splitter.sentence_spans", lambda text: ((4, 8), (16, 20)))
+    article = Article.of("One Two. Three. Four. Five.")
+    for size in (2, 30):
+        splitter = Splitter(count_words, size, 0)
+        check(article, splitter.split(article), splitter)
+
+
 def test_short_article_is_one_chunk() -> None:
     article = Article.of("\n\n  Short.  \n")
     assert Splitter(count_words).split(article) == [Chunk(article.id, 4, 10)]

@@ -369,12 +369,13 @@ def test_a_read_only_library_can_be_asked_but_not_changed(processes, protected: 
         (folder / FILE).chmod(0o666 if protected == "folder" else 0o444)
         before = (folder / FILE).read_bytes()
         process, pipe = start(processes, use_read_only, str(folder))
-        found, *messages, unchanged = received(pipe)
+        found, *messages, unchanged, embedded = received(pipe)
         process.join()
         assert len(found) == 8
         assert len(messages) == 3
         assert all("read-only" in message for message in messages)
         assert unchanged
+        assert not embedded, "found out only after the work was done"
         assert (folder / FILE).read_bytes() == before
     finally:
         folder.chmod(0o777)

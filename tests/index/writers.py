@@ -89,3 +89,4 @@ def use_read_only(folder: str, pipe: Connection) -> None:
         except LibraryError as error:
             pipe.send(str(error))
     pipe.send(collection.articles == (article,))
+    pipe.send(any("Something new." in text for text in TOY.passages))

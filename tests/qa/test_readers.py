@@ -53,7 +53,7 @@ def test_int8_stays_close_to_torch_and_fp16_weights_load(tiny_checkpoint, torch_
     half = np.concatenate([start for start, _ in TorchReader(tmp_path).logits(windows)])
     assert np.corrcoef(exact, int8)[0, 1] > 0.94
     assert not np.array_equal(exact, int8), "nothing was quantised"
-    np.testing.assert_allclose(half, exact, atol=0.05)
+    np.testing.assert_allclose(half, exact, atol=0.1)
 
 
 def test_export_drops_a_calibrator_of_other_weights(tiny_checkpoint, tmp_path):
