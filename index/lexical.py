@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from unicodedata import combining, normalize
 
@@ -36,21 +37,32 @@ def lexical_tokens(text: str) -> list[str]:
     Case, accents, plural endings, possessives and separators of thousands do not count; stop words are left
     out. An amount is found as written and by its number alone: ``$50m`` gives ``$50m``, ``50``.
     """
-    plain = "".join(c for c in normalize("NFKD", text) if not combining(c)).casefold()
-    return [token for match in _TOKEN.finditer(plain) for token in _forms(match)]
+    tokens: list[str] = []
+    for match in _TOKEN.finditer(_plain(text)):
+        tokens += _forms(match[0])
+    return tokens
 
 
-def _forms(match: re.Match[str]) -> Iterator[str]:
+def _plain(text: str) -> str:
+    """Return a text in lower case, without accents and compatibility forms."""
+    if text.isascii():
+        return text.lower()
+    return "".join(c for c in normalize("NFKD", text) if not combining(c)).casefold()
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(found: str) -> tuple[str, ...]:
+    """Return the tokens of one match of the pattern, none for a stop word."""
+    match = _TOKEN.fullmatch(found)
+    if match is None:
+        return ()
     if match["number"]:
         written = match["number"].replace(",", "")
-        yield written
         number = _NUMBER.fullmatch(written)
-        if number and number[2] != written:
-            yield number[2]
-    elif match["initials"]:
-        yield match["initials"].replace(".", "")
-    elif match["word"] not in STOP_WORDS:
-        yield _singular(match["word"])
+        return (written, number[2]) if number and number[2] != written else (written,)
+    if match["initials"]:
+        return (match["initials"].replace(".", ""),)
+    return () if match["word"] in STOP_WORDS else (_singular(match["word"]),)
 
 
 def _singular(word: str) -> str:

