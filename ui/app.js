@@ -37,15 +37,13 @@
     wanted = false;
   };
 
-  let turns = 0;
+  let state = "";
   const showTurn = (log) => {
     const entries = log.querySelectorAll(".turns > li");
     const last = entries[entries.length - 1];
-    if (last && (entries.length !== turns || last.querySelector(".pending") || last.dataset.grown !== "1")) {
-      if (!last.querySelector(".pending")) last.dataset.grown = "1";
-      within(scroller(last), last, 0.04);
-    }
-    turns = entries.length;
+    const now = last ? `${entries.length} ${last.querySelector(".pending") ? "asked" : "answered"}` : "";
+    if (last && now !== state && !(stacked() && last.classList.contains("opened"))) within(scroller(last), last, 0.04);
+    state = now;
   };
 
   const watch = (id, label, show) => {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 MODES = (("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager"))
-_EXPIRED = "This page was not used for a long time, and what you had added was released: add it again."
+_EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
 _LABEL_CHARS = 80
 
 
@@ -61,10 +61,15 @@ class Chat:
         session = Session(self.desk)
         return session, view(session)
 
-    def ask(self, session: Session | None, question: str, mode: str) -> Iterator[tuple[Session, View]]:
+    def ask(
+        self, session: Session | None, question: str, mode: str, choice: str | None = None
+    ) -> Iterator[tuple[Session, View]]:
         """Answer a question: first what is seen while it is being read, then the answer."""
-        session, problem = self._live(session)
+        session, problem = self._live(session, choice)
         question = question.strip()
+        if problem.message:
+            yield session, view(session, problem.message)
+            return
         if session.busy:
             yield session, view(session, "The last question is still being read: one moment.", pane=False)
             return
@@ -83,18 +88,19 @@ class Chat:
 
     def choose(self, session: Session | None, choice: str) -> tuple[Session, View]:
         """Open another article, or all."""
-        session, problem = self._live(session)
-        with _plainly(problem):
-            session.open(choice)
+        session, problem = self._live(session, choice)
+        if not problem.message:
+            with _plainly(problem):
+                session.open(choice)
         return session, view(session, problem.message)
 
     def paste(self, session: Session | None, text: str, title: str) -> tuple[Session, View]:
         """Add a pasted text."""
-        session, problem = self._live(session)
+        session, _ = self._live(session)
+        problem = Problem()
         with _plainly(problem):
             session.add_text(text, title)
-            return session, view(session, added=True)
-        return session, view(session, problem.message)
+        return session, view(session, problem.message, added=not problem.message)
 
     def upload(self, session: Session | None, paths: Sequence[str] | None) -> tuple[Session, View]:
         """Add uploaded files; those that cannot be read are named, the others are added."""
@@ -127,11 +133,15 @@ class Chat:
         session.clear()
         return session, view(session, question="")
 
-    def _live(self, session: Session | None) -> tuple[Session, Problem]:
+    def _live(self, session: Session | None, choice: str | None = None) -> tuple[Session, Problem]:
+        """Return the session, or a new one where the page's own was released; that shows unless nothing was lost."""
         problem = Problem()
         if session is None:
-            problem.message = _EXPIRED
             session = Session(self.desk)
+            if choice == ALL or choice in session.articles:
+                session.open(str(choice))
+            else:
+                problem.message = _EXPIRED
         return session, problem
 
 

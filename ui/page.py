@@ -2,9 +2,11 @@
 
 # No "from __future__ import annotations" here: Gradio looks at the annotations of handlers, which must be classes.
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from ui import answer_card
 from ui.chat import MODES, Chat, View
 from ui.session import Session
 
@@ -66,23 +68,25 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     def add(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
         return lambda *given: _added(*handler(*given))
 
-    def ask(session: Session | None, question: str, mode: str) -> Iterator[tuple[Any, ...]]:
-        for step in chat.ask(session, question, mode):
+    def ask(session: Session | None, question: str, mode: str, choice: str) -> Iterator[tuple[Any, ...]]:
+        for step in chat.ask(session, question, mode, choice):
             yield _shown(*step)
 
-    def ask_suggested(session: Session | None, mode: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from ask(session, str((event._data or {}).get("question", "")), mode)
+    def ask_suggested(
+        session: Session | None, mode: str, choice: str, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from ask(session, str((event._data or {}).get("question", "")), mode, choice)
 
     def go(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
         return _shown(*chat.go(session, event._data))
 
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
     reading = {**quiet, "concurrency_id": "read", "concurrency_limit": READERS_AT_ONCE}
-    adding = {**reading, "outputs": [*seen, at.text, at.title, at.files, at.adder]}
+    adding = {**reading, "outputs": [*seen, at.trouble, at.text, at.title, at.files, at.adder]}
     busy = {"show_progress": "full", "show_progress_on": [at.text, at.files]}
     opened(show(chat.start), None, seen, **quiet)
-    gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode], seen, **reading)
-    at.log.ask(ask_suggested, [at.state, at.mode], seen, **reading)
+    gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode, at.picker], seen, **reading)
+    at.log.ask(ask_suggested, [at.state, at.mode, at.picker], seen, **reading)
     for surface in (at.log, at.pane):
         surface.go(go, [at.state], seen, **quiet)
     at.picker.input(show(chat.choose), [at.state, at.picker], seen, **quiet)
@@ -131,6 +135,7 @@ def _reading(at: SimpleNamespace, first: View) -> None:
             at.files = gr.File(
                 label="Text, Markdown, HTML, PDF, Word or EPUB", file_count="multiple", elem_id="upload", height=140
             )
+        at.trouble = _html(first.notice, "trouble")
     at.pane = _html(first.pane, "article-pane", _ON_CLICK)
 
 
@@ -158,4 +163,5 @@ def _added(session: Session, seen: View) -> tuple[Any, ...]:
 
     emptied = ("", "", None, gr.Accordion(open=False))
     kept = (gr.skip(), gr.skip(), None, gr.skip())
-    return (*_shown(session, seen), *(emptied if seen.added else kept))
+    calm = replace(seen, notice=answer_card.notice(""))
+    return (*_shown(session, calm), seen.notice, *(emptied if seen.added else kept))

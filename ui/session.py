@@ -101,16 +101,13 @@ class Session:
         return article
 
     def add_file(self, path: str) -> Article:
-        """Add an uploaded file and open it; the upload itself is deleted.
+        """Add an uploaded file and open it.
 
         Raises:
             InputError: It cannot be read, or there is no more room.
         """
         file = Path(path)
-        try:
-            article = qa.read_file(file.read_bytes(), file.name)
-        finally:
-            file.unlink(missing_ok=True)
+        article = qa.read_file(file.read_bytes(), file.name)
         self._check_room(len(article.text))
         self._private().add_articles([article])
         self.open(article.id)

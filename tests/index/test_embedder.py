@@ -120,6 +120,6 @@ def test_the_shipped_graph_is_what_its_script_makes(tmp_path: Path):
     from index.onnx_graph import GRAPH, export_graph
 
     export_graph(get_model_path(), tmp_path / "again.onnx")
-    made, shipped = onnx.load(tmp_path / "again.onnx", False), onnx.load(GRAPH, False)
+    made, shipped = (onnx.load(path, load_external_data=False) for path in (tmp_path / "again.onnx", GRAPH))
     assert [node.op_type for node in made.graph.node] == [node.op_type for node in shipped.graph.node]
     assert not any(weight.raw_data for weight in shipped.graph.initializer), "weights are not ours to ship"

@@ -124,7 +124,9 @@ def test_ask_many_gives_what_ask_gives_and_reads_once(library):
     library.reader.read.clear()
     together = library.ask_many(questions)
     assert library.reader.read == [3]
-    assert [(a.text, a.mentions, a.question) for a in together] == [(a.text, a.mentions, a.question) for a in one_by_one]
+    assert [(a.text, a.mentions, a.question) for a in together] == [
+        (a.text, a.mentions, a.question) for a in one_by_one
+    ]
     assert library.ask_many([]) == []
 
 

@@ -73,7 +73,10 @@ def test_token_types_reach_the_model(torch_reader):
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(alphabet=st.sampled_from("ab .\u00a0\r\né😀e\u0301א$"), min_size=1, max_size=900), start=st.integers(0, 99))
+@given(
+    text=st.text(alphabet=st.sampled_from("ab .\u00a0\r\né😀e\u0301א$"), min_size=1, max_size=900),
+    start=st.integers(0, 99),
+)
 def test_windows_map_back_to_the_article_and_cover_it(torch_reader, text, start):
     windows = torch_reader.windows("who spoke?", [Context(text, start)])
     covered = np.zeros(len(text), dtype=bool)
@@ -165,7 +168,9 @@ def test_a_calibrator_belongs_to_one_reader(tmp_path):
 
 def test_the_bundled_onnx_reader_agrees_with_its_torch_weights():
     onnx, torch = OnnxReader(DEFAULT_READER), TorchReader(DEFAULT_READER)
-    windows = onnx.windows("Who offered the reward?", [Context("The bridge fell. On Tuesday Russian officials offered a reward.")])
+    windows = onnx.windows(
+        "Who offered the reward?", [Context("The bridge fell. On Tuesday Russian officials offered a reward.")]
+    )
     for (start, end), (exact_start, exact_end) in zip(onnx.logits(windows), torch.logits(windows), strict=True):
         assert np.corrcoef(start, exact_start)[0, 1] > 0.99
         assert (start.argmax(), end.argmax()) == (exact_start.argmax(), exact_end.argmax())

@@ -1,0 +1,121 @@
+"""Fitting confidence and operating points, on made-up outcomes whose truth is known."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from models import KeywordReader
+
+from eval.calibrate import (
+    calibrate, calibration_set, expected_calibration_error, fit, held_out, operating_points, operating_rates,
+)  # fmt: skip
+from eval.evaluator import AnswerEvaluator
+from qa import Library, ModelError
+from qa.calibration import Calibrator, Features
+
+
+def made_up(count=4000, seed=0):
+    rng = np.random.default_rng(seed)
+    margin = rng.normal(0, 4, count)
+    probability = 1 / (1 + np.exp(-margin))
+    right = rng.random(count) < probability
+    answerable = right | (rng.random(count) < 0.3)
+    features = [Features(m, 1.0, -1.0, 2.0, 0.0, g) for m, g in zip(margin, rng.normal(0, 1, count), strict=True)]
+    return features, right, answerable, probability
+
+
+def test_the_fit_recovers_the_probability_of_new_questions():
+    features, right, answerable, _ = made_up()
+    calibrator = fit(features, right, answerable, "abc")
+    others, outcome, _, truth = made_up(seed=1)
+    confidence = np.array([calibrator.confidence(row) for row in others])
+    assert np.abs(confidence - truth).mean() < 0.02
+    assert expected_calibration_error(confidence, outcome) < 0.03
+    assert calibrator.fingerprint == "abc"
+
+
+def test_operating_points_keep_what_they_promise():
+    _, right, answerable, confidence = made_up()
+    points = operating_points(confidence, right, answerable)
+    rates = {mode: operating_rates(confidence >= bar, right, answerable) for mode, bar in points.items()}
+    assert points["strict"] >= points["balanced"] >= points["eager"]
+    assert rates["strict"]["error"] <= 0.10
+    assert rates["eager"]["declined"] >= 0.50
+    assert rates["strict"]["coverage"] <= rates["balanced"]["coverage"] <= rates["eager"]["coverage"]
+    sums = [
+        rate["answered_right"] + rate["declined"]
+        for rate in (operating_rates(confidence >= bar, right, answerable) for bar in np.linspace(0, 1, 101))
+    ]
+    assert rates["balanced"]["answered_right"] + rates["balanced"]["declined"] >= max(sums) - 1e-9
+
+
+def test_ece_by_hand():
+    confidence = np.array([0.1, 0.1, 0.9, 0.9])
+    assert expected_calibration_error(confidence, np.array([False, False, True, True]), 10) == pytest.approx(0.1)
+    assert expected_calibration_error(confidence, np.array([True, True, False, False]), 10) == pytest.approx(0.9)
+
+
+def test_one_kind_of_outcome_is_not_enough():
+    features, right, answerable, _ = made_up(50)
+    with pytest.raises(ModelError, match="needs both kinds"):
+        fit(features, np.ones_like(right), answerable, "abc")
+
+
+def squad_file(tmp_path):
+    """Two held-out titles and one that is trained on; the answer is right where the text says "answer"."""
+    titles = [title for title in (f"Title {n}" for n in range(200)) if held_out(title)][:2] + ["trained"]
+    assert not held_out("trained")
+    data = []
+    for title in titles:
+        paragraphs = []
+        for n in range(14):
+            context = f"Filler {title} {n}. " + (f"The answer {n} stands." if n % 2 else "Nothing stands.")
+            qas = [{"id": f"{title}{n}", "question": f"What {n}?", "is_impossible": not n % 2,
+                    "answers": [{"text": "answer", "answer_start": context.index("answer")}] if n % 2 else []}]  # fmt: skip
+            paragraphs.append({"context": context, "qas": qas})
+        data.append({"title": title, "paragraphs": paragraphs})
+    path = tmp_path / "made.json.gz"
+    path.write_bytes(gzip.compress(json.dumps({"data": data}).encode()))
+    return path, titles
+
+
+def test_the_calibration_set_is_held_out_article_level_and_balanced(tmp_path):
+    path, titles = squad_file(tmp_path)
+    dataset = calibration_set([path], limit=100)
+    assert {article.title for article, _ in dataset.items} == set(titles[:2])
+    assert any("\n\n" in article.text for article, _ in dataset.items)
+    for article, examples in dataset.items:
+        for example in examples:
+            assert all(answer in article.text for answer in example.answers)
+    assert {bool(example.answers) for _, examples in dataset.items for example in examples} == {True, False}
+    assert len(calibration_set([path], limit=5)) == 5
+
+
+def test_a_calibrator_is_fitted_written_and_used(tmp_path):
+    path, _ = squad_file(tmp_path)
+    reader = KeywordReader({"answer": 3.0, "Filler": 1.0})
+    reader.folder = tmp_path / "model"
+    reader.folder.mkdir()
+    dataset = calibration_set([path], limit=100)
+    calibrator = calibrate(Library(reader=reader), dataset)
+    assert Calibrator.load(reader.folder, "keywords") == calibrator
+    library = Library(reader=reader)
+    library.add("The answer stands here.")
+    answer = library.ask("what?")
+    assert answer.trace.measure == "confidence"
+    assert answer.answered == (answer.confidence >= calibrator.thresholds["balanced"])
+
+
+def test_the_evaluator_names_its_metric_and_counts_every_question(tmp_path):
+    path, _ = squad_file(tmp_path)
+    dataset = calibration_set([path], limit=100)
+    evaluator = AnswerEvaluator(dataset)
+    metrics = evaluator(Library(reader=KeywordReader({"answer": 3.0}, null=0.0)))
+    assert evaluator.primary_metric in metrics
+    assert metrics["total"] == len(dataset)
+    assert metrics["HasAns_exact"] == 100
+    limited = AnswerEvaluator(dataset, limit=3).outcomes(Library(reader=KeywordReader({"answer": 3.0})))
+    assert len(limited) == 3
