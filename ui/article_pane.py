@@ -48,10 +48,11 @@ def page(article: Article, focus: Focus | None = None) -> str:
         number = part_at(article.text, target.start) if target else 0
     number = min(max(number, 0), count - 1)
     anchor = target.anchor if target and part_at(article.text, target.start) == number else ""
+    above, below = _head(article) if number == 0 else ("", "")
     inner = [
-        head(article) if number == 0 else "",
+        above,
         _turner(number, count, top=True),
-        f'<div class="body">{body(article, highlights, number)}</div>',
+        f'<div class="body">{body(article, highlights, number, below)}</div>',
         _turner(number, count, top=False),
     ]
     return (
@@ -60,24 +61,15 @@ def page(article: Article, focus: Focus | None = None) -> str:
     )
 
 
-def head(article: Article) -> str:
-    """Return what stands above an article: its title, unless its text begins with it, and where it comes from."""
-    title = ""
-    if not _opens_with_title(article):
-        title = f'<h2 class="headline" dir="auto">{escape(article.title)}</h2>'
-    words = len(article.text.split())
-    line = [
-        f"<span>{escape(article.author)}</span>" if article.author else "",
-        _date(article.published) if article.published else "",
-        f'<span dir="auto">{escape(article.source)}</span>' if article.source else "",
-        f"<span>{words:,} {'word' if words == 1 else 'words'}</span>",
-        f"<span>{_reading_time(words)}</span>",
-    ]
-    return f'<header>{title}<p class="byline">{"".join(line)}</p></header>'
+def body(article: Article, highlights: Sequence[Mark] = (), number: int = 0, byline: str = "") -> str:
+    """Return one part of an article's text as HTML; without their tags, all parts together are exactly the text.
 
-
-def body(article: Article, highlights: Sequence[Mark] = (), number: int = 0) -> str:
-    """Return one part of an article's text as HTML; without their tags, all parts together are exactly the text."""
+    Args:
+        article: The article.
+        highlights: What is marked.
+        number: Which part, from 0.
+        byline: HTML to put under the headline, where the text itself begins with one.
+    """
     text, groups = article.text, parts(article.text)
     group = groups[number]
     at = group[0].start if number else 0
@@ -90,8 +82,27 @@ def body(article: Article, highlights: Sequence[Mark] = (), number: int = 0) -> 
         inner = marked(text, block.start, block.end, highlights)
         pieces.append(escape(text[at : block.start]))
         pieces.append(f'<{_TAGS[kind]} class="{kind}" dir="auto"{label}>{inner}</{_TAGS[kind]}>')
+        if kind == "headline":
+            pieces.append(byline)
         at = block.end
     return "".join([*pieces, escape(text[at:stop])])
+
+
+def _head(article: Article) -> tuple[str, str]:
+    """Return what stands above the text, and what stands under its headline if it has one itself."""
+    words = len(article.text.split())
+    line = [
+        f"<span>{escape(article.author)}</span>" if article.author else "",
+        _date(article.published) if article.published else "",
+        f'<span dir="auto">{escape(article.source)}</span>' if article.source else "",
+        f"<span>{words:,} {'word' if words == 1 else 'words'}</span>",
+        f"<span>{_reading_time(words)}</span>",
+    ]
+    byline = f'<p class="byline">{"".join(line)}</p>'
+    if parts(article.text)[0] and _kind(parts(article.text)[0][0], article) == "headline":
+        return "", f'<div class="head">{byline}</div>'
+    title = f'<h2 class="headline" dir="auto">{escape(article.title)}</h2>'
+    return f'<header class="head">{"" if _opens_with_title(article) else title}{byline}</header>', ""
 
 
 def contents(articles: Sequence[Article]) -> str:
@@ -104,7 +115,7 @@ def contents(articles: Sequence[Article]) -> str:
     )
     return (
         '<article class="page contents" aria-label="Articles" data-article="" data-focus="" data-visit="0">'
-        f'<header><h2 class="headline">{len(articles)} articles</h2>'
+        f'<header class="head"><h2 class="headline">{len(articles)} articles</h2>'
         '<p class="byline"><span>A question is looked for in all of them.'
         f" The one that answers is opened here.</span></p></header><ul>{items}</ul></article>"
     )
