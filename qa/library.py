@@ -41,9 +41,10 @@ class Library:
             holds an ONNX file), or an object that follows ``qa.Reader``. None takes the bundled reader.
         embedder: A sentence-transformers folder or downloaded name, or an object that follows ``qa.Embedder``. None
             takes all-MiniLM-L6-v2.
+        create: Whether to make the library in a folder that has none.
 
     Raises:
-        LibraryError: The folder holds something else, is corrupt, or was built with another embedder.
+        LibraryError: The folder has no library and none is to be made, holds something else, is corrupt, or was built with another embedder.
         ModelError: A model cannot be loaded.
     """
 
@@ -53,10 +54,11 @@ class Library:
         *,
         reader: str | os.PathLike[str] | Reader | None = None,
         embedder: str | os.PathLike[str] | Embedder | None = None,
+        create: bool = True,
     ) -> None:
         self._reader_spec = reader
         self._lock = threading.RLock()
-        storage = Storage.open(Path(folder)) if folder is not None else None
+        storage = Storage.open(Path(folder), create) if folder is not None else None
         splitter = Splitter(lambda texts: self.reader.count_tokens(texts))
         # The default embedder is only looked for when something has to be embedded; a named one must be there now.
         chosen = load_embedder if embedder is None else load_embedder(embedder)

@@ -66,6 +66,7 @@ def serve(
         UsageError: The port is taken or the address is not of this computer.
         ArticleQAError: A file, the library or a model cannot be opened.
     """
+    host = host.strip("[]")
     port = _free_port(host, port)
     with tempfile.TemporaryDirectory(prefix="article-qa-") as folder, ThreadPoolExecutor(1) as pool:
         os.environ["GRADIO_TEMP_DIR"] = folder  # uploads live here for the moment that reading them takes
@@ -77,8 +78,7 @@ def serve(
         blocks = build(desk)
         try:
             launch(blocks, host, port)
-            shown_host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
-            url = f"http://{shown_host}:{port}"
+            url = f"http://{_shown(host)}:{port}"
             sys.stdout.write(f"article-qa is at {url} (Ctrl-C stops it)\n")
             sys.stdout.flush()
             if open_browser and _has_screen():
@@ -92,7 +92,8 @@ def serve(
 def launch(blocks: gr.Blocks, host: str, port: int) -> None:
     """Start the server in the background, with nothing that it does not need."""
     blocks.launch(
-        server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
+        server_name=f"[{host}]" if ":" in host else host, server_port=port,
+        prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
         show_error=False, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
         mcp_server=False, max_file_size=MAX_UPLOAD, state_session_capacity=1000, app_kwargs={"openapi_url": None},
         theme=theme.theme(), css_paths=theme.STYLE, head=theme.head(),
@@ -114,7 +115,7 @@ def _free_port(host: str, port: int) -> int:
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host.strip("[]"), port))
+            probe.bind((host, port))
         except OverflowError:
             raise UsageError(f"There is no port {port}: choose one from 1 to 65535.") from None
         except PermissionError:
@@ -128,6 +129,11 @@ def _free_port(host: str, port: int) -> int:
                 f"Port {port} is taken: stop the program that uses it, or choose another, such as --port {port + 1}."
             ) from None
         return int(probe.getsockname()[1])
+
+
+def _shown(host: str) -> str:
+    """Return the host of an address that a browser on this computer can open."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
 
 
 def _has_screen() -> bool:

@@ -99,7 +99,7 @@ def _head(article: Article) -> tuple[str, str]:
         f"<span>{_reading_time(words)}</span>",
     ]
     byline = f'<p class="byline">{"".join(line)}</p>'
-    if parts(article.text)[0] and _kind(parts(article.text)[0][0], article) == "headline":
+    if _kind(parts(article.text)[0][0], article) == "headline":
         return "", f'<div class="head">{byline}</div>'
     title = f'<h2 class="headline" dir="auto">{escape(article.title)}</h2>'
     return f'<header class="head">{"" if _opens_with_title(article) else title}{byline}</header>', ""
@@ -135,18 +135,17 @@ def _target(focus: Focus, article_id: str) -> Mark | None:
 
 
 def _kind(block: Block, article: Article) -> str:
-    first = not article.text[: block.start].strip() if block.start < 1000 else False
-    return "headline" if first and _same(article.text[block.start : block.end], article.title) else block.kind
+    """Return the block's kind, or "headline" where it is the article's title at the head of its text."""
+    text = article.text[block.start : block.end]
+    if block != parts(article.text)[0][0] or text.endswith((".", ":", ";", ",")) or text == article.text.strip():
+        return block.kind
+    return "headline" if text.split() == article.title.split() else block.kind
 
 
 def _opens_with_title(article: Article) -> bool:
     """Return whether the text begins with its title, or the title was made of the text's first words."""
     opening = " ".join(article.text[: 4 * len(article.title) + 200].split())
     return opening.startswith(" ".join(article.title.removesuffix("…").split()))
-
-
-def _same(one: str, other: str) -> bool:
-    return len(one) < 4 * len(other) + 200 and one.split() == other.split()
 
 
 def _page_begun(article: Article, start: int, end: int) -> int | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_PLACES = 12  # named one by one; more are counted
 INDENT = 2
+TITLE_IN_TABLE = 24  # characters
 _MARKS, _ASCII_MARKS = ("«", "»"), ("**", "**")
 
 
@@ -136,8 +137,8 @@ def _passages(trace: Trace, library: Library) -> Table:
             _number(passage.score),
             _ranked(passage.lexical_score, passage.lexical_rank),
             _ranked(passage.dense_score, passage.dense_rank),
-            place_in(article, passage.chunk.start),
-            one_line(article.text[passage.chunk.start : passage.chunk.end][:60]),
+            _short_place(library, article, passage.chunk.start),
+            one_line(article.text[passage.chunk.start : passage.chunk.end][:48]),
         )
     return table
 
@@ -148,9 +149,14 @@ def _spans(answer: Answer, margin: float, library: Library) -> Table:
     rows = [(best, margin, answer.confidence, "" if answer.span else "(withheld) ")] if best else []
     rows += [(other.span, other.margin, other.confidence, "") for other in answer.alternatives]
     for number, (span, distance, confidence, note) in enumerate(rows, 1):
-        place = place_in(library.get(span.article_id), span.start)
+        place = _short_place(library, library.get(span.article_id), span.start)
         table.add_row(str(number), _number(distance), _number(confidence), place, note + one_line(span.text))
     return table
+
+
+def _short_place(library: Library, article: Article, offset: int) -> str:
+    where = place_in(article, offset, titled=False)
+    return where if len(library) == 1 else f"{one_line(article.title)[:TITLE_IN_TABLE]}, {where}"
 
 
 def _number(value: float | None) -> str:

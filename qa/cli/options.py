@@ -45,10 +45,6 @@ def open_library(
     Raises:
         LibraryError: There is none and ``create`` is false, or it cannot be opened.
     """
-    if folder is not None and not create:
-        from index.storage import Storage
-
-        Storage.open(folder, create=False).close()  # so that no library is made by looking for one
     from qa import Library
 
-    return Library(folder, reader=reader, embedder=embedder)
+    return Library(folder, reader=reader, embedder=embedder, create=create)

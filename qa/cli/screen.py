@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-PIPED_WIDTH = 120  # of tables; sentences are never broken in a pipe
+PIPED_WIDTH = 10_000  # nothing is broken in a pipe
 READING_WIDTH = 100  # longer lines are hard to read, however wide the terminal
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -29,8 +29,12 @@ def make_console() -> Console:
     """Return a console on standard output that takes every text literally and never fails at a character."""
     from rich.console import Console
 
+    class OurConsole(Console):
+        def on_broken_pipe(self) -> NoReturn:  # by default it exits with 1, which means something else here
+            raise BrokenPipeError
+
     settle_output(errors="replace")
-    console = Console(markup=False, emoji=False, highlight=False)
+    console = OurConsole(markup=False, emoji=False, highlight=False)
     console.width = min(console.width, READING_WIDTH) if console.is_terminal else PIPED_WIDTH
     return console
 
@@ -41,8 +45,9 @@ def make_table(headings: str) -> Table:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in headings.split("|"):
-        right = heading.startswith(">")
-        table.add_column(heading.lstrip(">"), justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+        justify: Literal["left", "right"] = "right" if heading.startswith(">") else "left"
+        table.add_column(heading.lstrip(">"), justify=justify, no_wrap=True, overflow="ellipsis")
+    table.columns[-1].no_wrap = False  # the one that gives way when the screen is narrow
     return table
 
 

@@ -10,7 +10,13 @@ import pytest
 from models import KeywordReader
 
 from eval.calibrate import (
-    calibrate, calibration_set, expected_calibration_error, fit, held_out, operating_points, operating_rates,
+    calibrate,
+    calibration_set,
+    expected_calibration_error,
+    fit,
+    held_out,
+    operating_points,
+    operating_rates,
 )  # fmt: skip
 from eval.evaluator import AnswerEvaluator
 from qa import Library, ModelError
@@ -73,8 +79,8 @@ def squad_file(tmp_path):
         paragraphs = []
         for n in range(14):
             context = f"Filler {title} {n}. " + (f"The answer {n} stands." if n % 2 else "Nothing stands.")
-            qas = [{"id": f"{title}{n}", "question": f"What {n}?", "is_impossible": not n % 2,
-                    "answers": [{"text": "answer", "answer_start": context.index("answer")}] if n % 2 else []}]  # fmt: skip
+            answers = [{"text": "answer", "answer_start": context.index("answer")}] if n % 2 else []
+            qas = [{"id": f"{title}{n}", "question": f"What {n}?", "is_impossible": not n % 2, "answers": answers}]
             paragraphs.append({"context": context, "qas": qas})
         data.append({"title": title, "paragraphs": paragraphs})
     path = tmp_path / "made.json.gz"

@@ -199,6 +199,10 @@ def test_export(cli, monkeypatch):
     assert cli("export", "run", ".", "--no-quantize").out == "run-False.onnx (1.0 MiB)\n"
 
 
-def test_export_of_no_checkpoint(cli):
+def test_export_that_fails(cli, monkeypatch):
+    def export_reader(checkpoint, folder, *, quantize):
+        raise qa.ModelError(f"{checkpoint} is not a model folder:\n it has no config.json.")
+
+    monkeypatch.setattr("qa.export.export_reader", export_reader)
     result = cli("export", "story", "out")
-    assert result.code == 3 and "story is not a model folder" in result.err
+    assert (result.code, result.err) == (3, "article-qa: story is not a model folder: it has no config.json.\n")

@@ -62,7 +62,7 @@ def test_help_is_plain_and_fits():
             "article-qa serve", "article-qa export"} <= texts.keys()  # fmt: skip
     for text in texts.values():
         assert text.startswith("Usage: article-qa")
-        assert "\x1b" not in text and "│" not in text and "..." not in text.split("Commands:")[-1].split("Exit")[0][:0]
+        assert "\x1b" not in text and "│" not in text
         assert max(map(len, text.splitlines())) <= 100
     assert "Exit codes: 0 answered" in texts["article-qa"]
 
