@@ -44,7 +44,8 @@ class Library:
         create: Whether to make the library in a folder that has none.
 
     Raises:
-        LibraryError: The folder has no library and none is to be made, holds something else, is corrupt, or was built with another embedder.
+        LibraryError: The folder has no library and none is to be made, holds something else, is corrupt, or was
+            built with another embedder.
         ModelError: A model cannot be loaded.
     """
 
