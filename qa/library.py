@@ -33,7 +33,7 @@ MAX_QUESTION_CHARS = 2_000
 class Library:
     """Articles and the index over them, in memory or in a folder, and the reader that answers from them.
 
-    Models are loaded when they are first needed. All methods may be called from several threads.
+    The default models are loaded when they are first needed. All methods may be called from several threads.
 
     Args:
         folder: Where the library is kept; made if it does not exist. None keeps it in memory.
@@ -57,19 +57,29 @@ class Library:
         embedder: str | os.PathLike[str] | Embedder | None = None,
         create: bool = True,
     ) -> None:
-        self._reader_spec = reader
         self._lock = threading.RLock()
+        self._reader = None if reader is None else load_reader(reader)
+        self._embedder = None if embedder is None else load_embedder(embedder)
         storage = Storage.open(Path(folder), create) if folder is not None else None
         splitter = Splitter(lambda texts: self.reader.count_tokens(texts))
-        # The default embedder is only looked for when something has to be embedded; a named one must be there now.
-        chosen = load_embedder if embedder is None else load_embedder(embedder)
-        self._collection = Collection(chosen, splitter, storage)
+        # The default models are loaded when they are first needed; named ones must be there now.
+        self._collection = Collection(self._embedder or (lambda: self.embedder), splitter, storage)
 
-    @cached_property
+    @property
     def reader(self) -> Reader:
         """The model that answers are decoded from."""
         with self._lock:
-            return load_reader(self._reader_spec)
+            if self._reader is None:
+                self._reader = load_reader()
+            return self._reader
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that passages are found with."""
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = load_embedder()
+            return self._embedder
 
     @cached_property
     def calibrator(self) -> Calibrator | None:

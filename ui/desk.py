@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import qa
-from index.embedder import load_embedder
 from qa.samples import samples
 
 if TYPE_CHECKING:
@@ -45,10 +44,9 @@ class Desk:
         self.samples = [sample.article.id for sample in bundled]
         self.questions = {sample.article.id: sample.questions for sample in bundled}
         opened = [qa.read_file(path) for path in files]
-        self._embedder = load_embedder(embedder)
-        self._house = qa.Library(reader=reader, embedder=self._embedder)
+        self._house = qa.Library(reader=reader, embedder=embedder)
         self._house.add_articles([*opened, *(sample.article for sample in bundled)])
-        self._shared = qa.Library(folder, reader=self._house.reader, embedder=self._embedder) if folder else None
+        self._shared = qa.Library(folder, reader=self._house.reader, embedder=self._house.embedder) if folder else None
 
     @property
     def libraries(self) -> tuple[Library, ...]:
@@ -63,7 +61,7 @@ class Desk:
 
     def private_library(self) -> Library:
         """Return an empty library for one visitor; it lives in memory only and uses the models of all."""
-        return qa.Library(reader=self._house.reader, embedder=self._embedder)
+        return qa.Library(reader=self._house.reader, embedder=self._house.embedder)
 
     def close(self) -> None:
         """Release everything."""
