@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from eval.datasets import Dataset, Example
-    from qa import Article
+    from qa import Answer, Article
+    from qa.answering import Reading
 
 BATCH = 16  # questions read together
 
@@ -35,29 +36,34 @@ class AnswerEvaluator:
 
     def __call__(self, library: Library) -> dict[str, float]:
         """Return the metrics of a library on the dataset."""
-        return summary(self.outcomes(library))
+        return summary(self.outcomes(library, [self.mode])[self.mode])
 
-    def outcomes(self, library: Library) -> list[Outcome]:
-        """Return what came of each question, in order; articles are added to the library where they are missing."""
+    def outcomes(self, library: Library, modes: Sequence[str]) -> dict[str, list[Outcome]]:
+        """Return what came of each question in each mode, in order; every question is read once.
+
+        Articles are added to the library where they are missing.
+        """
         pairs = [(article, example) for article, examples in self.dataset.items for example in examples][: self.limit]
         library.add_articles([article for article, _ in pairs])
-        found: list[Outcome] = []
+        found: dict[str, list[Outcome]] = {mode: [] for mode in modes}
         for article, batch in progress(list(_batches(pairs)), f"Asking {self.dataset.name}"):
             for example, reading in zip(batch, library.read_many([e.question for e in batch], article), strict=True):
-                answer = library.decide(reading, self.mode)
-                found.append(
-                    Outcome(
-                        id=example.id,
-                        question=example.question,
-                        gold=example.answers,
-                        predicted=answer.text,
-                        best=reading.best,
-                        confidence=answer.confidence,
-                        margin=reading.candidates[0].margin if reading.candidates else None,
-                        milliseconds=sum(reading.milliseconds.values()),
-                    )
-                )
+                for mode in modes:
+                    found[mode].append(_outcome(example, reading, library.decide(reading, mode)))
         return found
+
+
+def _outcome(example: Example, reading: Reading, answer: Answer) -> Outcome:
+    return Outcome(
+        id=example.id,
+        question=example.question,
+        gold=example.answers,
+        predicted=answer.text,
+        best=reading.best,
+        confidence=answer.confidence,
+        margin=reading.candidates[0].margin if reading.candidates else None,
+        milliseconds=sum(reading.milliseconds.values()),
+    )
 
 
 def _batches(pairs: list[tuple[Article, Example]]) -> Iterator[tuple[Article, list[Example]]]:
@@ -80,12 +86,15 @@ class Result(TypedDict):
 
 
 def evaluate(
-    datasets: Sequence[Dataset], library: Callable[[], Library], mode: str, limit: int | None = None
+    datasets: Sequence[Dataset], library: Callable[[], Library], modes: Sequence[str], limit: int | None = None
 ) -> list[Result]:
-    """Return the results of each dataset, every one asked of a new library."""
+    """Return the results of each dataset in each mode, every dataset asked of a new library."""
     results: list[Result] = []
     for dataset in datasets:
         with library() as asked:
-            metrics = AnswerEvaluator(dataset, mode, limit)(asked)
-        results.append(Result(dataset=dataset.name, mode=mode, metrics=metrics, skipped=list(dataset.skipped)))
+            outcomes = AnswerEvaluator(dataset, limit=limit).outcomes(asked, modes)
+        results += [
+            Result(dataset=dataset.name, mode=mode, metrics=summary(outcomes[mode]), skipped=list(dataset.skipped))
+            for mode in modes
+        ]
     return results

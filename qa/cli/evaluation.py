@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import EmbedderOption, Mode, ReaderOption
+from qa.cli.options import EmbedderOption, ReaderOption
 
 if TYPE_CHECKING:
     from eval.evaluator import Result
@@ -30,7 +30,10 @@ def evaluate(
         list[Path] | None,
         typer.Argument(metavar="[FILE]...", help="SQuAD v1.1 or v2 JSON, gzipped or not; by default our gold sets."),
     ] = None,
-    mode: Annotated[Mode, typer.Option(help="Operating point.")] = "balanced",
+    mode: Annotated[
+        list[str] | None,
+        typer.Option(help="strict, balanced (by default) or eager; give it more than once to compare them."),
+    ] = None,
     article_level: Annotated[
         bool, typer.Option("--article-level", help="Join all paragraphs of a title into one article.")
     ] = False,
@@ -53,12 +56,16 @@ def evaluate(
     from eval.datasets import gold_files, load_squad
     from eval.evaluator import evaluate as run
     from qa import Library
+    from qa.calibration import checked_mode
     from qa.reader import load_reader
 
+    modes = [checked_mode(word) for word in mode or ["balanced"]]
     chosen = files or gold_files()
     datasets = [load_squad(file, article_level=article_level, contexts=contexts) for file in chosen]
     model = load_reader(reader)
-    results = run([d for d in datasets if len(d)], lambda: Library(reader=model, embedder=embedder), mode, limit)
+    results = run(
+        [d for d in datasets if len(d)], lambda: Library(reader=model, embedder=embedder), mode or ["balanced"], limit
+    )
     for dataset in datasets:
         if dataset.skipped:
             names = ", ".join(dataset.skipped)
@@ -91,8 +98,12 @@ def calibrate(
 def _print_results(results: list[Result]) -> None:
     from qa.cli.screen import make_console, make_table, print_table
 
-    table = make_table("|".join(["set", *(f">{heading}" for heading in _COLUMNS)]))
+    table = make_table("|".join(["set", "mode", *(f">{heading}" for heading in _COLUMNS)]))
     for result in results:
         cells = ((result["metrics"].get(metric), decimals) for metric, decimals in _COLUMNS.values())
-        table.add_row(result["dataset"], *("" if value is None else f"{value:.{places}f}" for value, places in cells))
+        table.add_row(
+            result["dataset"],
+            result["mode"],
+            *("" if value is None else f"{value:.{places}f}" for value, places in cells),
+        )
     print_table(make_console(), table)

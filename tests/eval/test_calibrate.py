@@ -123,5 +123,7 @@ def test_the_evaluator_names_its_metric_and_counts_every_question(tmp_path):
     assert evaluator.primary_metric in metrics
     assert metrics["total"] == len(dataset)
     assert metrics["HasAns_exact"] == 100
-    limited = AnswerEvaluator(dataset, limit=3).outcomes(Library(reader=KeywordReader({"answer": 3.0})))
-    assert len(limited) == 3
+    limited = AnswerEvaluator(dataset, limit=3).outcomes(
+        Library(reader=KeywordReader({"answer": 3.0})), ["eager", "strict"]
+    )
+    assert [len(outcomes) for outcomes in limited.values()] == [3, 3]
