@@ -63,9 +63,7 @@ def evaluate(
     chosen = files or gold_files()
     datasets = [load_squad(file, article_level=article_level, contexts=contexts) for file in chosen]
     model = load_reader(reader)
-    results = run(
-        [d for d in datasets if len(d)], lambda: Library(reader=model, embedder=embedder), mode or ["balanced"], limit
-    )
+    results = run([d for d in datasets if len(d)], lambda: Library(reader=model, embedder=embedder), modes, limit)
     for dataset in datasets:
         if dataset.skipped:
             names = ", ".join(dataset.skipped)
