@@ -1,21 +1,20 @@
 """Fitting a reader's calibrator to questions that it was not trained on.
 
-The questions are asked as users ask them: of articles several windows long, answerable and not.
+The questions are asked as users ask them, answerable and not: of articles of a page or two, which are read whole, and
+of long ones, of which passages are retrieved.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import random
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from eval.datasets import Dataset, Example
-from eval.metrics import RIGHT_F1, exact_match, f1, normalized
+from eval.datasets import Dataset, Example, reading, squad_entries
+from eval.metrics import is_right, normalized
 from index.progress import progress
 from qa import Article, InputError, Library, ModelError
 from qa.calibration import Calibrator, Features
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PARAGRAPHS = 6  # of one title make one article of about 800 words
+PARAGRAPHS = 6  # of one title make a short article, of about 700 words
+FOREIGN = 0.25  # questions about other parts of the title that are added, as a share of an article's own
 STRICT_ERROR = 0.10  # the most answers that strict may give wrong on the calibration questions
 EAGER_DECLINED = 0.50  # the least share of unanswerable questions that eager must still decline
 
@@ -39,56 +39,71 @@ def held_out(title: str) -> bool:
 def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset:
     """Make an article-level set of the held-out titles of SQuAD-v2 files.
 
-    Runs of paragraphs of one title are joined into articles. Unanswerable questions are those of the file and, as many
-    again, questions about other parts of the same title whose answers do not occur in the article.
+    Two thirds of the questions are asked of short articles (runs of paragraphs of one title), one third of whole
+    titles. Titles of a single paragraph are passed over. Besides the unanswerable questions of the file, there are questions
+    about other parts of the same title whose answers do not occur in the short article.
 
     Args:
         files: SQuAD-v2 files; titles that ``held_out`` does not choose are passed over.
         limit: The most questions to take of each file.
         seed: Of the choice.
+
+    Raises:
+        InputError: A file cannot be read, or none has a title that is held out.
     """
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
     items: list[tuple[Article, tuple[Example, ...]]] = []
     for file in files:
-        made = list(_articles(file, rng))
-        rng.shuffle(made)
-        taken = 0
-        for article, examples in made:
-            if taken < limit:
-                items.append((article, tuple(examples[: limit - taken])))
-                taken += len(items[-1][1])
+        with reading(file):
+            titles = [entry for entry in squad_entries(file) if held_out(entry.get("title", ""))]
+            titles = [entry for entry in titles if len(entry["paragraphs"]) > 1]
+            short = [article for entry in titles for article in _short_articles(entry, rng)]
+            whole = [_article(entry, entry["paragraphs"], [], rng) for entry in titles]
+        items += _sample(short, limit - limit // 3, rng) + _sample(whole, limit // 3, rng)
     if not items:
-        raise InputError(f"None of {len(files)} files has a title that is held out for calibration.")
+        raise InputError(f"None of {len(files)} files has a title of several paragraphs that is held out.")
     return Dataset("calibration", tuple(items))
 
 
-def _articles(file: Path, rng: random.Random) -> Iterator[tuple[Article, list[Example]]]:
-    with gzip.open(file) as stream:
-        data = json.load(stream)["data"]
-    for entry in data:
-        if not held_out(entry.get("title", "")):
-            continue
-        paragraphs = entry["paragraphs"]
-        groups = [paragraphs[at : at + PARAGRAPHS] for at in range(0, len(paragraphs), PARAGRAPHS)]
-        for number, group in enumerate(groups):
-            text = "\n\n".join(paragraph["context"] for paragraph in group)
-            own = [_example(q, f"{number}") for paragraph in group for q in paragraph["qas"]]
-            words = f" {normalized(text)} "
-            foreign = [
-                _example(q, f"{number}-foreign", impossible=True)
-                for other in groups if other is not group
-                for paragraph in other for q in paragraph["qas"]
-                if not any(f" {normalized(answer['text'])} " in words for answer in q.get("answers", []))
-            ]  # fmt: skip
-            examples = rng.sample(own, min(len(own), 24))
-            examples += rng.sample(foreign, min(len(foreign), len(examples) // 4))
-            yield Article.of(text, entry.get("title", "").replace("_", " ") or None), examples
+def _short_articles(entry: dict[str, Any], rng: random.Random) -> Iterator[tuple[Article, list[Example]]]:
+    paragraphs = entry["paragraphs"]
+    for at in range(0, len(paragraphs), PARAGRAPHS):
+        group = paragraphs[at : at + PARAGRAPHS]
+        words = f" {normalized(' '.join(paragraph['context'] for paragraph in group))} "
+        foreign = [
+            question
+            for paragraph in paragraphs[:at] + paragraphs[at + PARAGRAPHS :]
+            for question in paragraph["qas"]
+            if not any(f" {normalized(answer['text'])} " in words for answer in question.get("answers", []))
+        ]
+        yield _article(entry, group, foreign, rng)
 
 
-def _example(question: dict[str, object], mark: str, *, impossible: bool = False) -> Example:
-    answers: list[dict[str, str]] = [] if impossible or question.get("is_impossible") else question["answers"]  # type: ignore[assignment]
-    texts = tuple(answer["text"] for answer in answers)
-    return Example(f"{question['id']}-{mark}", str(question["question"]), texts, (None,) * len(texts))
+def _article(
+    entry: dict[str, Any], paragraphs: list[dict[str, Any]], foreign: list[dict[str, Any]], rng: random.Random
+) -> tuple[Article, list[Example]]:
+    text = "\n\n".join(paragraph["context"] for paragraph in paragraphs)
+    own = [question for paragraph in paragraphs for question in paragraph["qas"]]
+    examples = [_example(question, impossible=bool(question.get("is_impossible"))) for question in own]
+    added = rng.sample(foreign, min(len(foreign), int(FOREIGN * len(own))))
+    return Article.of(text, entry["title"].replace("_", " ")), examples + [_example(q, impossible=True) for q in added]
+
+
+def _example(question: dict[str, Any], *, impossible: bool) -> Example:
+    texts = () if impossible else tuple(answer["text"] for answer in question["answers"])
+    return Example(str(question["id"]), question["question"], texts, (None,) * len(texts))
+
+
+def _sample(
+    articles: list[tuple[Article, list[Example]]], limit: int, rng: random.Random
+) -> list[tuple[Article, tuple[Example, ...]]]:
+    """Return at most ``limit`` questions in all, spread over the articles."""
+    pairs = [(at, example) for at, (_, examples) in enumerate(articles) for example in examples]
+    chosen = rng.sample(pairs, min(limit, len(pairs)))
+    groups: dict[int, list[Example]] = {}
+    for at, example in chosen:
+        groups.setdefault(at, []).append(example)
+    return [(articles[at][0], tuple(examples)) for at, examples in sorted(groups.items())]
 
 
 def observe(library: Library, dataset: Dataset) -> tuple[list[Features], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -97,16 +112,11 @@ def observe(library: Library, dataset: Dataset) -> tuple[list[Features], NDArray
     for article, examples in progress(list(dataset.items), "Reading"):
         library.add_articles([article])
         readings = library.read_many([example.question for example in examples], article)
-        for example, reading in zip(examples, readings, strict=True):
-            if not reading.candidates:
-                continue
-            best = reading.best
-            features.append(reading.features())
-            answerable.append(bool(example.answers))
-            right.append(
-                bool(example.answers)
-                and (exact_match(best, example.answers) == 1.0 or f1(best, example.answers) >= RIGHT_F1)
-            )
+        for example, read in zip(examples, readings, strict=True):
+            if read.candidates:
+                features.append(read.features())
+                answerable.append(bool(example.answers))
+                right.append(bool(example.answers) and is_right(read.best, example.answers))
     return features, np.array(right), np.array(answerable)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,22 +66,38 @@ def load_squad(path: Path, *, article_level: bool = False, contexts: Path | None
     Raises:
         InputError: It is not such a file, or a named text is not the one that the questions were written for.
     """
-    try:
-        raw = path.read_bytes()
-        data = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)["data"]
-        skipped: list[str] = []
-        items = []
-        for entry in data:
+    skipped: list[str] = []
+    items = []
+    with reading(path):
+        for entry in squad_entries(path):
             paragraphs = list(_paragraphs(entry, path, contexts, skipped))
             groups = [paragraphs] if article_level else [[paragraph] for paragraph in paragraphs]
             items += [_item(entry.get("title", ""), group) for group in groups if group]
+    return Dataset(path.name.removesuffix(".gz").removesuffix(".json"), tuple(items), tuple(skipped))
+
+
+def squad_entries(path: Path) -> list[dict[str, Any]]:
+    """Return the titles of a SQuAD file, gzipped or not, as they stand in it; use within ``reading``."""
+    raw = path.read_bytes()
+    entries: list[dict[str, Any]] = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)["data"]
+    return entries
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn whatever a file that is not in the SQuAD format raises into one line.
+
+    Raises:
+        InputError: Something was raised.
+    """
+    try:
+        yield
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file.") from None
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, InputError):
-            raise
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is not a SQuAD file ({type(error).__name__}: {error}).") from None
-    return Dataset(path.name.removesuffix(".gz").removesuffix(".json"), tuple(items), tuple(skipped))
 
 
 def _paragraphs(

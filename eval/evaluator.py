@@ -45,10 +45,10 @@ class AnswerEvaluator:
         """
         pairs = [(article, example) for article, examples in self.dataset.items for example in examples][: self.limit]
         library.add_articles([article for article, _ in pairs])
-        found: dict[str, list[Outcome]] = {mode: [] for mode in modes}
+        found: dict[str, list[Outcome]] = {mode: [] for mode in modes}  # a mode given twice is scored once
         for article, batch in progress(list(_batches(pairs)), f"Asking {self.dataset.name}"):
             for example, reading in zip(batch, library.read_many([e.question for e in batch], article), strict=True):
-                for mode in modes:
+                for mode in found:
                     found[mode].append(_outcome(example, reading, library.decide(reading, mode)))
         return found
 
@@ -95,6 +95,6 @@ def evaluate(
             outcomes = AnswerEvaluator(dataset, limit=limit).outcomes(asked, modes)
         results += [
             Result(dataset=dataset.name, mode=mode, metrics=summary(outcomes[mode]), skipped=list(dataset.skipped))
-            for mode in modes
+            for mode in outcomes
         ]
     return results

@@ -32,6 +32,11 @@ def f1(predicted: str, gold: Sequence[str]) -> float:
     return max(_token_f1(normalized(predicted).split(), normalized(answer).split()) for answer in gold or ("",))
 
 
+def is_right(predicted: str, gold: Sequence[str]) -> bool:
+    """Return whether a prediction counts as right: exact (whose F1 is 1) or with an F1 of at least ``RIGHT_F1``."""
+    return f1(predicted, gold) >= RIGHT_F1
+
+
 def _token_f1(predicted: list[str], gold: list[str]) -> float:
     if not predicted or not gold:
         return float(predicted == gold)
@@ -65,7 +70,7 @@ class Outcome:
     @property
     def right(self) -> bool:
         """Whether the answer given is exact or overlaps enough; for unanswerable questions, whether it declined."""
-        return exact_match(self.predicted, self.gold) == 1.0 or f1(self.predicted, self.gold) >= RIGHT_F1
+        return is_right(self.predicted, self.gold)
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:

@@ -41,32 +41,27 @@ class Span:
             raise ValueError(f"Article {article.id} does not read {text!r} at [{start}, {end}), but {there!r}.")
         return cls(article.id, start, end, there)
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Rebuild a span from its dictionary."""
-        return cls(**data)
-
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Another answer that the reader considered, at a place that does not overlap a better one.
 
+    It has no confidence of its own: probabilities are calibrated for the best span of a question only.
+
     Attributes:
         span: The place and its words.
         sentence: The sentence around it.
-        confidence: Calibrated probability that it is right, were it the answer; None without a calibrator.
         margin: How much more the reader believes in it than in "not here", in logits.
     """
 
     span: Span
     sentence: Span
-    confidence: float | None
     margin: float
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Rebuild an alternative from its dictionary."""
-        return cls(Span(**data["span"]), Span(**data["sentence"]), data["confidence"], data["margin"])
+        return cls(Span(**data["span"]), Span(**data["sentence"]), data["margin"])
 
 
 @dataclass(frozen=True, slots=True)

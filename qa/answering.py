@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from index.sentences import sentence_around
@@ -12,7 +12,7 @@ from qa.decoder import Candidate, decode_window, merge
 from qa.snapping import snap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.article import Article, Passage
     from qa.reader import Logits
@@ -56,12 +56,36 @@ class Reading:
         article = self.articles[candidate.article_id]
         return Span.quoting(article, *sentence_around(article.text, candidate.start, candidate.end))
 
-    def features(self, index: int = 0) -> Features:
-        """Return the calibrator's features of one candidate among the others."""
-        chosen = self.candidates[index]
-        others = [other for at, other in enumerate(self.candidates) if at != index]
-        rank = self.passages[chosen.passage].rank if self.passages[chosen.passage].score is not None else None
-        return Features.of(chosen, others, self.texts, self.windows, rank)
+    def features(self) -> Features:
+        """Return what the calibrator knows about the best candidate."""
+        passage = self.passages[self.candidates[0].passage]
+        return Features.of(self.candidates, self.texts, self.windows, None if passage.score is None else passage.rank)
+
+
+def merged(readings: Sequence[Reading]) -> Reading:
+    """Return what one reading of all that was read would have been, for a question put to several libraries."""
+    candidates: list[Candidate] = []
+    passages: list[Passage] = []
+    for reading in readings:
+        candidates += [replace(c, passage=c.passage + len(passages)) for c in reading.candidates]
+        passages += reading.passages
+    articles = {key: article for reading in readings for key, article in reading.articles.items()}
+    stages = {stage for reading in readings for stage in reading.milliseconds}
+    return Reading(
+        readings[0].question,
+        articles,
+        tuple(passages),
+        sum(reading.windows for reading in readings),
+        *_ranked(candidates, articles),
+        {stage: sum(reading.milliseconds.get(stage, 0.0) for reading in readings) for stage in sorted(stages)},
+    )
+
+
+def _ranked(
+    candidates: Iterable[Candidate], articles: dict[str, Article]
+) -> tuple[tuple[Candidate, ...], dict[Candidate, str]]:
+    ranked = tuple(merge(candidates))
+    return ranked, {c: comparable(articles[c.article_id].text[c.start : c.end]) for c in ranked}
 
 
 def read(
@@ -72,9 +96,8 @@ def read(
     logits: Sequence[Logits],
 ) -> Reading:
     """Decode the windows of a question into candidates; ``window.context`` is the index of its passage."""
-    candidates = merge(_candidates(articles, passages, windows, logits))
-    texts = {c: comparable(articles[c.article_id].text[c.start : c.end]) for c in candidates}
-    return Reading(question, articles, tuple(passages), len(windows), tuple(candidates), texts)
+    candidates = _candidates(articles, passages, windows, logits)
+    return Reading(question, articles, tuple(passages), len(windows), *_ranked(candidates, articles))
 
 
 def decide(reading: Reading, mode: str, calibrator: Calibrator | None) -> Answer:
@@ -103,7 +126,7 @@ def decide(reading: Reading, mode: str, calibrator: Calibrator | None) -> Answer
         confidence=confidence,
         sentence_span=sentence if answered else None,
         mentions=tuple(map(reading.span, _mentions(reading))) if answered else (),
-        alternatives=tuple(_alternatives(reading, calibrator)),
+        alternatives=tuple(_alternatives(reading)),
         closest=None if answered else sentence,
         trace=trace,
     )
@@ -126,7 +149,7 @@ def _candidates(
         for span in decode_window(starts, ends, window.in_context, cls=window.cls):
             place = snap(source.text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1]))
             if place:
-                yield Candidate(source.id, *place, span.margin, span.score, window.context)
+                yield Candidate(source.id, *place, span.margin, span.score, span.focus, window.context)
 
 
 def _mentions(reading: Reading) -> Iterator[Candidate]:
@@ -140,16 +163,15 @@ def _mentions(reading: Reading) -> Iterator[Candidate]:
             yield candidate
 
 
-def _alternatives(reading: Reading, calibrator: Calibrator | None) -> Iterator[Alternative]:
+def _alternatives(reading: Reading) -> Iterator[Alternative]:
     """Yield the best candidates that say something else at another place; never the best itself."""
     best = reading.candidates[0]
     kept, said = [best], {reading.texts[best]}
-    for at, candidate in enumerate(reading.candidates):
+    for candidate in reading.candidates:
         if len(kept) > ALTERNATIVES:
             return
         if reading.texts[candidate] in said or any(overlap(candidate, other) for other in kept):
             continue
         kept.append(candidate)
         said.add(reading.texts[candidate])
-        confidence = calibrator.confidence(reading.features(at)) if calibrator else None
-        yield Alternative(reading.span(candidate), reading.sentence(candidate), confidence, candidate.margin)
+        yield Alternative(reading.span(candidate), reading.sentence(candidate), candidate.margin)

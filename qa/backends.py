@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -25,7 +24,7 @@ BATCH_TOKENS = 2048  # padded tokens of one torch forward pass: enough for all c
 class _ModelReader:
     """What both share: the folder, the tokenizer and the windows."""
 
-    def __init__(self, folder: Path, weights: Path, tokenizer: Any, *, token_types: bool) -> None:
+    def __init__(self, folder: Path, weights: Sequence[Path], tokenizer: Any, *, token_types: bool) -> None:
         self.folder: Path | None = folder
         self.name = folder.name
         self._weights = weights
@@ -34,9 +33,12 @@ class _ModelReader:
 
     @cached_property
     def fingerprint(self) -> str:
-        """First 16 hex digits of the SHA-256 of the weights file."""
-        with self._weights.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        """First 16 hex digits of the SHA-256 of the weights."""
+        digest = hashlib.sha256()
+        for path in self._weights:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()[:16]
 
     def count_tokens(self, texts: Sequence[str]) -> Sequence[int]:
         """Return the number of tokens of each text, special tokens left out."""
@@ -77,7 +79,13 @@ class OnnxReader(_ModelReader):
             raise ModelError(
                 f"{weights} gives {', '.join(sorted(outputs))}: a reader gives start_logits and end_logits."
             )
-        super().__init__(folder, weights, _load_tokenizer(folder), token_types="token_type_ids" in self._names)
+        if unknown := self._names - {"input_ids", "attention_mask", "token_type_ids"}:
+            raise ModelError(f"{weights} wants {', '.join(sorted(unknown))}, which no tokenizer gives.")
+        # Unlike AutoTokenizer, this class does not import torch.
+        from transformers import PreTrainedTokenizerFast
+
+        tokenizer = _load_tokenizer(folder, PreTrainedTokenizerFast)
+        super().__init__(folder, [weights], tokenizer, token_types="token_type_ids" in self._names)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
 
     def logits(self, windows: Sequence[Window]) -> list[Logits]:
@@ -98,11 +106,11 @@ class TorchReader(_ModelReader):
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         folder = Path(folder)
-        weights = next(iter(sorted(folder.glob("*.safetensors"))), None)
-        if weights is None:
+        weights = sorted(folder.glob("*.safetensors"))
+        if not weights:
             raise ModelError(f"{folder} has no .safetensors weights: save the model with save_pretrained first.")
         import torch
-        from transformers import AutoModelForQuestionAnswering
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
         from transformers.utils import logging
 
         logging.disable_progress_bar()
@@ -116,7 +124,7 @@ class TorchReader(_ModelReader):
             raise ModelError(f"{folder} has no trained question-answering head (missing: {', '.join(missing)}).")
         self._model = model.eval()
         token_types = getattr(model.config, "type_vocab_size", 0) > 1
-        super().__init__(folder, weights, _load_tokenizer(folder), token_types=token_types)
+        super().__init__(folder, weights, _load_tokenizer(folder, AutoTokenizer), token_types=token_types)
 
     def logits(self, windows: Sequence[Window]) -> list[Logits]:
         """Return raw start and end logits of each window, in the order given."""
@@ -162,12 +170,11 @@ def _onnx_file(folder: Path) -> Path:
     return files[0]
 
 
-def _load_tokenizer(folder: Path) -> Any:
-    if not (folder / "tokenizer.json").is_file():
-        raise ModelError(f"{folder} has no tokenizer.json: a reader needs a fast tokenizer.")
-    from transformers import PreTrainedTokenizerFast  # unlike AutoTokenizer it does not import torch
-
+def _load_tokenizer(folder: Path, kind: Any) -> Any:
     try:
-        return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
-    except (ValueError, OSError, json.JSONDecodeError) as error:
+        tokenizer = kind.from_pretrained(folder, local_files_only=True)
+    except Exception as error:  # a broken file can raise anything
         raise ModelError(f"The tokenizer in {folder} cannot be loaded: {first_line(error)}") from None
+    if not tokenizer.is_fast:
+        raise ModelError(f"The tokenizer in {folder} gives no offsets: a reader needs a fast tokenizer.")
+    return tokenizer

@@ -27,30 +27,34 @@ class Features:
 
     Attributes:
         margin: Its margin over "not here" in its window, in logits.
+        score: Its start logit plus its end logit.
+        focus: Log of its share among all spans of its window.
         gap: How far the best other answer (elsewhere, other words) is behind it, in logits, at most 12.
-        focus: Log of its share among the spans of its passage that were kept: 0 when it stands alone.
         windows: Log of the number of windows read; each is a chance to be wrong.
         rank: Log of the retrieval rank of its passage; 0 when the article was read whole.
         length: Log of its number of words.
     """
 
     margin: float
-    gap: float
+    score: float
     focus: float
+    gap: float
     windows: float
     rank: float
     length: float
 
     @classmethod
-    def of(cls, best: Candidate, others: Sequence[Candidate], texts: Mapping[Candidate, str], windows: int,
-           rank: int | None) -> Self:  # fmt: skip
-        """Measure the best candidate against the others; ``texts`` gives the words of each, normalised."""
-        runner_up = next((c.margin for c in others if texts[c] != texts[best] and not overlap(c, best)), -math.inf)
-        rivals = [c.margin for c in others if c.passage == best.passage]
+    def of(
+        cls, candidates: Sequence[Candidate], texts: Mapping[Candidate, str], windows: int, rank: int | None
+    ) -> Self:
+        """Measure the first candidate against the others; ``texts`` gives the words of each, normalised."""
+        best = candidates[0]
+        others = (c.margin for c in candidates[1:] if texts[c] != texts[best] and not overlap(c, best))
         return cls(
             margin=best.margin,
-            gap=min(12.0, best.margin - runner_up),
-            focus=-math.log1p(sum(math.exp(min(0.0, margin - best.margin)) for margin in rivals)),
+            score=best.score,
+            focus=best.focus,
+            gap=min(12.0, best.margin - next(others, -math.inf)),
             windows=math.log(max(1, windows)),
             rank=math.log(rank or 1),
             length=math.log(max(1, len(texts[best].split()))),
@@ -92,8 +96,10 @@ class Calibrator:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
     def save(self, folder: Path) -> None:
-        """Write ``calibrator.json`` beside the model."""
-        (folder / CALIBRATOR_FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        """Write ``calibrator.json`` beside the model, whole or not at all."""
+        scratch = folder / f".{CALIBRATOR_FILE}.tmp"
+        scratch.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        scratch.replace(folder / CALIBRATOR_FILE)
 
     @classmethod
     def load(cls, folder: Path | None, fingerprint: str) -> Self | None:
@@ -108,6 +114,10 @@ class Calibrator:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             calibrator = cls(**{entry.name: data[entry.name] for entry in fields(cls)})
+            if not {entry.name for entry in fields(Features)} >= calibrator.weights.keys():
+                raise ValueError("it weighs features that are not measured")
+            if calibrator.thresholds.keys() != set(MODES):
+                raise ValueError("its modes are not strict, balanced and eager")
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{path} is not a calibrator ({error!r}): fit it again with article-qa calibrate."

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """A scored span of tokens ``first..last`` (both included) of one window; sorts by margin."""
+    """A scored span of tokens ``first..last`` (both included) of one window.
+
+    Attributes:
+        margin: Score minus the null score of the window, in logits.
+        score: Start logit plus end logit.
+        focus: Log of its share in a softmax over all spans of the window: near 0 when the window is sure of the edges.
+            It says how sure one window is within itself and is never compared between windows.
+    """
 
     margin: float
     score: float
+    focus: float
     first: int
     last: int
 
@@ -40,9 +48,12 @@ def decode_window(
     *,
     cls: int = 0,
     max_answer_tokens: int = 60,
-    n_best: int = 20,
+    n_best: int = 8,
 ) -> list[TokenSpan]:
-    """Return the best spans of one window by margin, best first; ties go to the earlier, shorter span.
+    """Return the best spans of one window that do not overlap, best first.
+
+    The first is the best of all spans, each further one the best of those that share no token with the ones before, so
+    that variants of one answer do not crowd out other answers and other places. Ties go to the earlier, shorter span.
 
     Args:
         start_logits: Start logit of each token, shape (n,).
@@ -54,23 +65,24 @@ def decode_window(
     """
     null = float(start_logits[cls] + end_logits[cls])
     tokens = np.flatnonzero(in_context)  # (m,)
-    if not tokens.size or n_best < 1:
+    if not tokens.size:
         return []
     scores = start_logits[tokens][:, None] + end_logits[tokens][None, :]  # (m, m): row starts, column ends
     length = tokens[None, :] - tokens[:, None]  # (m, m) tokens after the first
-    scores = np.where((length >= 0) & (length < max_answer_tokens) & np.isfinite(scores), scores, -np.inf).ravel()
-    keep = min(n_best, int(np.count_nonzero(scores > -np.inf)))
-    if not keep:
-        return []
-    # A partition finds the n best without sorting m * m scores; all ties of the last one are kept until sorted.
-    bar = np.partition(scores, scores.size - keep)[scores.size - keep]
-    best = np.flatnonzero(scores >= bar)
-    best = best[np.argsort(-scores[best], kind="stable")][:keep]
-    rows, columns = np.divmod(best, tokens.size)
-    return [
-        TokenSpan(float(scores[at]) - null, float(scores[at]), int(tokens[row]), int(tokens[column]))
-        for at, row, column in zip(best, rows, columns, strict=True)
-    ]
+    scores = np.where((length >= 0) & (length < max_answer_tokens) & np.isfinite(scores), scores, -np.inf)
+    best = float(scores.max())
+    total = best + np.log(np.exp(scores - best).sum()) if np.isfinite(best) else 0.0  # log of the softmax's denominator
+    spans: list[TokenSpan] = []
+    while len(spans) < n_best:
+        row, column = divmod(int(scores.argmax()), tokens.size)
+        score = float(scores[row, column])
+        if score == -np.inf:
+            break
+        spans.append(TokenSpan(score - null, score, float(score - total), int(tokens[row]), int(tokens[column])))
+        scores[
+            : column + 1, row:
+        ] = -np.inf  # all spans that start no later than its end and end no earlier than its start
+    return spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ class Candidate:
     Attributes:
         margin: Span score minus the null score of the window that gave the best margin, in logits.
         score: Start logit plus end logit in that window.
+        focus: Log of its share among all spans of that window.
         passage: Index of the passage that the window was cut from.
     """
 
@@ -88,6 +101,7 @@ class Candidate:
     end: int
     margin: float
     score: float
+    focus: float
     passage: int
 
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
 from qa.backends import ONNX_FILE
+from qa.calibration import CALIBRATOR_FILE
 
 if TYPE_CHECKING:
     import os
-
-_KEPT = ("tokenizer.json", "tokenizer_config.json")
 
 
 def export_reader(checkpoint: str | os.PathLike[str], folder: str | os.PathLike[str], *, quantize: bool = True) -> Path:
@@ -25,12 +24,13 @@ def export_reader(checkpoint: str | os.PathLike[str], folder: str | os.PathLike[
     fitted to other weights.
 
     Raises:
-        ModelError: The checkpoint is no model folder, or the packages of ``article-qa[train]`` are missing.
+        ModelError: The checkpoint is no question-answering model or is the folder itself, or the packages of
+            ``article-qa[train]`` are missing.
     """
     try:
         import onnx  # noqa: F401
         import torch
-        from transformers import AutoModelForQuestionAnswering
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
     except ImportError as error:
         raise ModelError(
             f"Exporting a reader takes more packages: pip install 'article-qa[train]' ({error})."
@@ -38,14 +38,20 @@ def export_reader(checkpoint: str | os.PathLike[str], folder: str | os.PathLike[
     checkpoint, folder = Path(checkpoint), Path(folder)
     if not (checkpoint / "config.json").is_file():
         raise ModelError(f"{checkpoint} is not a model folder: it has no config.json.")
-    model = AutoModelForQuestionAnswering.from_pretrained(
-        checkpoint, dtype=torch.float32, local_files_only=True, attn_implementation="eager"
-    ).eval()
+    if checkpoint.resolve() == folder.resolve():
+        raise ModelError(
+            f"{folder} is the checkpoint itself, whose weights the export would halve: give another folder."
+        )
+    model, report = AutoModelForQuestionAnswering.from_pretrained(
+        checkpoint, dtype=torch.float32, local_files_only=True, attn_implementation="eager", output_loading_info=True
+    )
+    if missing := sorted(report["missing_keys"]):
+        raise ModelError(f"{checkpoint} has no trained question-answering head (missing: {', '.join(missing)}).")
+    model.eval()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "calibrator.json").unlink(missing_ok=True)
-    for name in _KEPT:
-        if checkpoint.resolve() != folder.resolve():
-            shutil.copyfile(checkpoint / name, folder / name)
+    for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
+        stale.unlink(missing_ok=True)
+    AutoTokenizer.from_pretrained(checkpoint, local_files_only=True).save_pretrained(folder)
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "model.onnx"
         _to_onnx(model, plain)

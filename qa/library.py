@@ -63,7 +63,12 @@ class Library:
         storage = Storage.open(Path(folder), create) if folder is not None else None
         splitter = Splitter(lambda texts: self.reader.count_tokens(texts))
         # The default models are loaded when they are first needed; named ones must be there now.
-        self._collection = Collection(self._embedder or (lambda: self.embedder), splitter, storage)
+        try:
+            self._collection = Collection(self._embedder or (lambda: self.embedder), splitter, storage)
+        except BaseException:
+            if storage:
+                storage.close()
+            raise
 
     @property
     def reader(self) -> Reader:

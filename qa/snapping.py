@@ -8,14 +8,18 @@ from unicodedata import category, combining
 # Digits and their separators belong together ("10,000.50"); apostrophes are left to the model ("Putin" of "Putin's").
 _JOINER = re.compile(r"(?<=\d)[.,:](?=\d)")
 _CURRENCY = "$€£¥₹₽₩"
-_KEPT_BEFORE = _CURRENCY + "#+-−@~±<>≥≤"
+_KEPT_BEFORE = _CURRENCY + "#@~<>≥≤"
+_SIGNS = "+-−±"  # kept before a number only
+_LONGEST_WORD = 100  # code points by which an edge may move to complete a word; what is longer is no word
 _KEPT_AFTER = _CURRENCY + "%‰°′″+!?"
 _GLUE = "\u200d\ufe0f"  # they belong to the character before (emoji sequences)
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」"}
-_CLOSERS = {closer: opener for opener, closer in _PAIRS.items() if opener != "„"}
+_CLOSERS = frozenset(_PAIRS.values())
 _QUOTES = "\"'"
 # A full stop that belongs to the word before it, as in U.S., p.m., Inc. and Jr.
-_ABBREVIATION = re.compile(r"(?:\b\w\.\w|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Bros|No|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|etc))$")
+_ABBREVIATION = re.compile(
+    r"(?:\b[^\W\d]\.[^\W\d]|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Bros|No|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|etc))$"
+)
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -40,9 +44,10 @@ def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _complete(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and _joined(text, start):
+    first, last = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
+    while start > first and _joined(text, start):
         start -= 1
-    while end < len(text) and _joined(text, end):
+    while end < last and _joined(text, end):
         end += 1
     if start > 0 and text[start].isdigit() and text[start - 1] in _CURRENCY:
         start -= 1
@@ -71,9 +76,10 @@ def _unspaced(character: str) -> bool:
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
-    while (
-        start < end and _loose(text[start], _KEPT_BEFORE) and text[start] not in _PAIRS and text[start] not in _QUOTES
-    ):
+    while start < end and text[start] not in _PAIRS and text[start] not in _QUOTES:
+        sign = text[start] in _SIGNS
+        if (sign and text[start + 1 : start + 2].isdigit()) or not (sign or _loose(text[start], _KEPT_BEFORE)):
+            break
         start += 1
     while start < end and text[end - 1] not in _CLOSERS and text[end - 1] not in _QUOTES:
         if not _loose(text[end - 1], _KEPT_AFTER):
@@ -92,18 +98,30 @@ def _loose(character: str, kept: str) -> bool:
 
 
 def _drop_unbalanced(text: str, start: int, end: int) -> tuple[int, int]:
-    inside = text[start:end]
-    first, last = inside[0], inside[-1]
-    if first in _PAIRS and inside.count(first) > inside.count(_PAIRS[first]):
+    """Drop an edge that is a quote or bracket whose partner is not inside."""
+    unmatched = _unmatched(text, start, end)
+    if start in unmatched:
         return start + 1, end
-    if first in _CLOSERS and first != "’":
-        return start + 1, end
-    if last in _CLOSERS and inside.count(last) > inside.count(_CLOSERS[last]):
-        # An apostrophe is no closing quote: the plural possessive keeps it only inside ("the workers’ pay").
-        return start, end - 1
-    if last in _PAIRS:
+    if end - 1 in unmatched:
         return start, end - 1
     for quote in _QUOTES:
-        if quote in (first, last) and inside.count(quote) % 2:
-            return (start + 1, end) if first == quote else (start, end - 1)
+        if quote in (text[start], text[end - 1]) and text.count(quote, start, end) % 2:
+            return (start + 1, end) if text[start] == quote else (start, end - 1)
     return start, end
+
+
+def _unmatched(text: str, start: int, end: int) -> set[int]:
+    """Return the offsets of the brackets and curly quotes that have no partner between two offsets."""
+    opened: list[int] = []
+    lonely: set[int] = set()
+    for at in range(start, end):
+        character = text[at]
+        if character in _PAIRS:
+            opened.append(at)
+        elif character in _CLOSERS:
+            partner = next((o for o in reversed(opened) if _PAIRS[text[o]] == character), None)
+            if partner is None:
+                lonely.add(at)
+            else:
+                opened.remove(partner)
+    return lonely | set(opened)

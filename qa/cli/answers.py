@@ -147,7 +147,7 @@ def _spans(answer: Answer, margin: float, library: Library) -> Table:
     table = make_table("Span|>Margin|>Confidence|Place|Words")
     best = answer.span or answer.closest
     rows = [(best, margin, answer.confidence, "" if answer.span else "(withheld) ")] if best else []
-    rows += [(other.span, other.margin, other.confidence, "") for other in answer.alternatives]
+    rows += [(other.span, other.margin, None, "") for other in answer.alternatives]
     for number, (span, distance, confidence, note) in enumerate(rows, 1):
         place = _short_place(library, library.get(span.article_id), span.start)
         table.add_row(str(number), _number(distance), _number(confidence), place, note + one_line(span.text))

@@ -29,7 +29,7 @@ def made_up(count=4000, seed=0):
     probability = 1 / (1 + np.exp(-margin))
     right = rng.random(count) < probability
     answerable = right | (rng.random(count) < 0.3)
-    features = [Features(m, 1.0, -1.0, 2.0, 0.0, g) for m, g in zip(margin, rng.normal(0, 1, count), strict=True)]
+    features = [Features(m, 5.0, -1.0, 2.0, 1.0, 0.0, g) for m, g in zip(margin, rng.normal(0, 1, count), strict=True)]
     return features, right, answerable, probability
 
 

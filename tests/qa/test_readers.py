@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import shutil
 
 import numpy as np
@@ -96,8 +98,28 @@ def test_a_question_that_fills_the_window_is_refused(torch_reader):
 
 
 def test_a_long_question_still_leaves_overlapping_windows(torch_reader):
-    windows = torch_reader.windows("a " * 250, [Context("b " * 300)])
-    assert all(window.in_context.any() for window in windows)
+    text = "b " * 300
+    windows = torch_reader.windows("a " * 250, [Context(text)])
+    starts = [set(window.offsets[window.in_context, 0].tolist()) for window in windows]
+    assert set().union(*starts) == {at for at, letter in enumerate(text) if letter == "b"}
+    assert all(one & next_one for one, next_one in itertools.pairwise(starts)), "neighbours share words"
+
+
+def test_export_refuses_to_overwrite_its_source_and_models_without_a_head(tiny_checkpoint, tmp_path):
+    from transformers import BertModel
+
+    with pytest.raises(qa.ModelError, match="the checkpoint itself"):
+        export_reader(tiny_checkpoint, tiny_checkpoint)
+    shutil.copytree(tiny_checkpoint, tmp_path / "headless")
+    BertModel.from_pretrained(tiny_checkpoint).save_pretrained(tmp_path / "headless")
+    with pytest.raises(qa.ModelError, match="no trained question-answering head"):
+        export_reader(tmp_path / "headless", tmp_path / "out")
+
+
+def test_an_export_replaces_what_lay_there(tiny_checkpoint, tmp_path):
+    export_reader(tiny_checkpoint, tmp_path)
+    export_reader(tiny_checkpoint, tmp_path, quantize=False)
+    assert [path.name for path in tmp_path.glob("*.onnx")] == ["model.onnx"]
 
 
 def test_no_context_no_windows(torch_reader):
@@ -123,7 +145,11 @@ def test_load_reader_chooses_by_what_the_folder_holds(tiny_checkpoint, exported,
     ("damage", "words"),
     [
         (lambda folder: (folder / "model.onnx").write_bytes(b"no model"), "onnxruntime can run"),
-        (lambda folder: (folder / "tokenizer.json").unlink(), "no tokenizer.json"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "The tokenizer in .* cannot be loaded"),
+        (
+            lambda folder: (folder / "tokenizer.json").write_text('{"version": "1.0", "model": {"type": "Nope"}}'),
+            "tokenizer",
+        ),
         (lambda folder: (folder / "tokenizer.json").write_text("{"), "tokenizer"),
         (lambda folder: shutil.copy(folder / "model.onnx", folder / "other.onnx"), "holds 2 ONNX files"),
     ],
@@ -149,7 +175,7 @@ def test_models_that_are_not_there_or_have_no_head(tmp_path, tiny_checkpoint):
 
 
 def test_a_calibrator_belongs_to_one_reader(tmp_path):
-    names = ("margin", "gap", "focus", "windows", "rank", "length")
+    names = ("margin", "score", "focus", "gap", "windows", "rank", "length")
     calibrator = Calibrator(
         "abc", dict.fromkeys(names, 0.0), dict.fromkeys(names, 1.0), {"margin": 1.0}, 0.0,
         {"strict": 0.8, "balanced": 0.5, "eager": 0.2}, {},
@@ -158,12 +184,14 @@ def test_a_calibrator_belongs_to_one_reader(tmp_path):
     assert Calibrator.load(tmp_path, "abc") == calibrator
     assert Calibrator.load(tmp_path, "other") is None
     assert Calibrator.load(None, "abc") is None
-    confidences = [calibrator.confidence(Features(margin, 0, 0, 0, 0, 0)) for margin in (-1e6, -2, 0, 2, 1e6)]
+    confidences = [calibrator.confidence(Features(margin, 0, 0, 0, 0, 0, 0)) for margin in (-1e6, -2, 0, 2, 1e6)]
     assert confidences == sorted(confidences)
     assert confidences[2] == 0.5
-    (tmp_path / "calibrator.json").write_text("[]")
-    with pytest.raises(qa.ModelError, match="not a calibrator"):
-        Calibrator.load(tmp_path, "abc")
+    stored = json.loads((tmp_path / "calibrator.json").read_text())
+    for broken in ([], {**stored, "weights": {"mood": 1.0}}, {**stored, "thresholds": {"strict": 1.0}}):
+        (tmp_path / "calibrator.json").write_text(json.dumps(broken))
+        with pytest.raises(qa.ModelError, match="not a calibrator"):
+            Calibrator.load(tmp_path, "abc")
 
 
 def test_the_bundled_onnx_reader_agrees_with_its_torch_weights():

@@ -42,6 +42,12 @@ def marked(example: str) -> tuple[str, int, int]:
         ("价格是|五十|元", "五十"),
         ("a |well-known| fact", "well-known"),
         ("at |-5 °C| today", "-5 °C"),
+        ("on |- Monday| then", "Monday"),
+        ("rose to |4.5.| Then", "4.5"),
+        ("(a) |(b) and (c|)", "(b) and (c"),
+        ("see |(a) and (b)|.", "(a) and (b)"),
+        ("x) |b) and (c)| y", "b) and (c)"),
+        ("said „|gut“| und", "gut"),
     ],
 )
 def test_edges(example, expected):
@@ -54,6 +60,12 @@ def test_edges(example, expected):
 @pytest.mark.parametrize("example", ["a |, | b", "a|.|", "|  |x", "a |” | b"])
 def test_nothing_but_punctuation_is_no_answer(example):
     assert snap(*marked(example)) is None
+
+
+def test_a_run_of_letters_without_end_is_not_a_word():
+    found = snap("a" * 300_000, 150_000, 150_003)
+    assert found is not None
+    assert found[1] - found[0] <= 203
 
 
 @given(st.text(max_size=40), st.data())
