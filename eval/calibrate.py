@@ -40,8 +40,8 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
     """Make an article-level set of the held-out titles of SQuAD-v2 files.
 
     Two thirds of the questions are asked of short articles (runs of paragraphs of one title), one third of whole
-    titles. Titles of a single paragraph are passed over. Besides the unanswerable questions of the file, there are questions
-    about other parts of the same title whose answers do not occur in the short article.
+    titles. Titles of a single paragraph are passed over. Besides the unanswerable questions of the file there are
+    questions about other parts of the title whose answers do not occur in the short article.
 
     Args:
         files: SQuAD-v2 files; titles that ``held_out`` does not choose are passed over.

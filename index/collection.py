@@ -165,10 +165,22 @@ class Collection:
         top_k: int = 8,
         whole: int = 24,
     ) -> list[list[Passage]]:
-        """Return the passages to read for each question, best first, from all articles or those chosen.
+        """Return the passages to read for each question; see ``retrieve_with_articles``."""
+        return self.retrieve_with_articles(questions, article_ids, top_k, whole)[0]
 
-        If the articles have at most ``whole`` chunks together, these are all returned, in order and without
-        scores: such articles are read whole.
+    def retrieve_with_articles(
+        self,
+        questions: Sequence[str],
+        article_ids: Sequence[str] | None = None,
+        top_k: int = 8,
+        whole: int = 24,
+    ) -> tuple[list[list[Passage]], dict[str, Article]]:
+        """Return the passages to read for each question, best first, and by id the articles that they quote.
+
+        They are from all articles or those chosen. If these have at most ``whole`` chunks together, all are
+        returned, in order and without scores: such articles are read whole.
+
+        Passages and articles are of one moment: whoever removes an article meanwhile does not disturb.
 
         Raises:
             UsageError: One of the articles does not exist, or ``top_k`` is less than 1.
@@ -181,10 +193,13 @@ class Collection:
             chosen = self._shelf.segments(article_ids)
             if sum(len(segment.chunks) for segment in chosen) <= whole:
                 chunks = [chunk for segment in chosen for chunk in segment.chunks]
-                return [[Passage(c, rank) for rank, c in enumerate(chunks, 1)] for _ in questions]
-            retriever = self._searchable(chosen)
-            allowed = None if len(chosen) == len(self._shelf) else self._shelf.chunk_ids(chosen)
-            return retriever.search(questions, top_k, allowed) if questions else []
+                found = [[Passage(c, rank) for rank, c in enumerate(chunks, 1)] for _ in questions]
+            else:
+                retriever = self._searchable(chosen)
+                allowed = None if len(chosen) == len(self._shelf) else self._shelf.chunk_ids(chosen)
+                found = retriever.search(questions, top_k, allowed) if questions else []
+            quoted = {passage.chunk.article_id for passages in found for passage in passages}
+            return found, {article_id: self._shelf.segment(article_id).article for article_id in quoted}
 
     def _refresh(self) -> None:
         """Take over what was written to the storage since the last time, by whomever."""

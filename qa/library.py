@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qa.answering import Reading
 
 MAX_QUESTION_CHARS = 2_000
+BATCH = 32  # questions whose windows are held in memory together
 
 
 class Library:
@@ -223,8 +224,14 @@ class Library:
             raise UsageError("There is no article to ask: add one first.")
         if not 1 <= top_k <= 1000:
             raise UsageError(f"top_k is {top_k}: choose between 1 and 1000 passages.")
+        readings: list[Reading] = []
+        for at in range(0, len(asked), BATCH):
+            readings += self._read_batch(asked[at : at + BATCH], _ids(articles), top_k)
+        return readings
+
+    def _read_batch(self, asked: Sequence[str], article_ids: list[str] | None, top_k: int) -> list[Reading]:
         clock = _Clock(len(asked))
-        found = self._collection.retrieve_many(asked, _ids(articles), top_k)
+        found = self._collection.retrieve_many(asked, article_ids, top_k)
         clock.lap("retrieve")
         read = {passage.chunk.article_id for passages in found for passage in passages}
         held = {article_id: self.get(article_id) for article_id in read}

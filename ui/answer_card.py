@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
 from ui.marks import Mark, marked, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from qa import Answer, Article, Span
 
@@ -19,7 +19,7 @@ _DOTS = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
 _CALIBRATED = "The probability that this quote answers the question, fitted on questions kept apart for that."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # the same question asked twice is two turns
 class Turn:
     """One entry of the conversation.
 
@@ -28,44 +28,41 @@ class Turn:
         answer: None while it is being looked for.
         several: Whether more than one article was asked.
         note: The title of the article that was opened.
+        articles: By id, those that are asked, and of an answer those that it quotes. They are kept because they may be
+            removed from their library later, when the conversation is still to be read.
     """
 
     question: str
     answer: Answer | None = None
     several: bool = False
     note: str = ""
+    articles: Mapping[str, Article] = field(default_factory=dict)
 
 
-def conversation(
-    turns: Sequence[Turn],
-    article: Callable[[str], Article],
-    suggestions: Sequence[str] = (),
-    current: int | None = None,
-) -> str:
+def conversation(turns: Sequence[Turn], suggestions: Sequence[str] = (), current: int | None = None) -> str:
     """Return the whole conversation.
 
     Args:
         turns: In order.
-        article: Returns the article with an id.
         suggestions: Questions to offer at the end.
         current: Which turn the article pane shows.
     """
-    entries = "".join(_entry(turn, number, article, number == current) for number, turn in enumerate(turns))
+    entries = "".join(_entry(turn, number, number == current) for number, turn in enumerate(turns))
     spoken = f'<div role="log" aria-live="polite" aria-label="Conversation"><ol class="turns">{entries}</ol></div>'
     return f"{spoken}{_welcome() if not turns else ''}{chips(suggestions)}"
 
 
-def card(answer: Answer, number: int, article: Callable[[str], Article], *, several: bool = False) -> str:
+def card(answer: Answer, number: int, articles: Mapping[str, Article], *, several: bool = False) -> str:
     """Return one answer: the quote, its sentence, how sure, where; or that there is none."""
     if not answer.answered or answer.span is None:
-        return _no_answer(answer, number, article, several)
+        return _no_answer(answer, number, articles, several)
     spans = places(answer)
-    source = article(answer.span.article_id)
+    source = articles[answer.span.article_id]
     return (
         f'<p class="quote" dir="auto">{escape(answer.text)}</p>'
         f"{_sentence(answer, source)}"
         f'<p class="facts">{_confidence(answer)}{_where(answer.span, source, several)}</p>'
-        f'<p class="ways">{_go(number, 0, "Show in the article")}{_mentions(spans, number, article)}</p>'
+        f'<p class="ways">{_go(number, 0, "Show in the article")}{_mentions(spans, number, articles)}</p>'
     )
 
 
@@ -92,14 +89,14 @@ def notice(message: str) -> str:
     return f'<div role="alert">{inner}</div>'
 
 
-def _entry(turn: Turn, number: int, article: Callable[[str], Article], current: bool) -> str:
+def _entry(turn: Turn, number: int, current: bool) -> str:
     if not turn.question:
         return f'<li class="opened" dir="auto"><span>Now open:</span> {escape(turn.note)}</li>'
     if turn.answer is None:
         inner = f'<div class="reply pending">{_DOTS} Reading…</div>'
     else:
         kind = "found" if turn.answer.answered else "none"
-        inner = f'<div class="reply {kind}">{card(turn.answer, number, article, several=turn.several)}</div>'
+        inner = f'<div class="reply {kind}">{card(turn.answer, number, turn.articles, several=turn.several)}</div>'
     here = ' aria-current="true"' if current else ""
     return (
         f'<li class="turn"{here}><p class="question" dir="auto"><span class="unseen">You asked: </span>'
@@ -114,12 +111,12 @@ def _welcome() -> str:
     )
 
 
-def _no_answer(answer: Answer, number: int, article: Callable[[str], Article], several: bool) -> str:
+def _no_answer(answer: Answer, number: int, articles: Mapping[str, Article], several: bool) -> str:
     verdict = "The articles do not say." if several else "The article does not say."
     near = answer.closest
     passage = ""
     if near is not None:
-        source = article(near.article_id)
+        source = articles[near.article_id]
         passage = (
             '<div class="closest"><p class="label">Closest passage, not an answer</p>'
             f'<blockquote dir="auto">{escape(_shortened(near.text))}</blockquote>'
@@ -171,13 +168,13 @@ def _where(span: Span, source: Article, several: bool) -> str:
     return title + (f"<span>page {page}</span>" if page else "")
 
 
-def _mentions(spans: Sequence[Span], number: int, article: Callable[[str], Article]) -> str:
+def _mentions(spans: Sequence[Span], number: int, articles: Mapping[str, Article]) -> str:
     others = spans[1:]
     if not others:
         return ""
     words = "1 other place" if len(others) == 1 else f"{len(others)} other places"
     buttons = " ".join(
-        _go(number, at, str(at), f"Go to other place {at} of {len(others)}, in {article(span.article_id).title}")
+        _go(number, at, str(at), f"Go to other place {at} of {len(others)}, in {articles[span.article_id].title}")
         for at, span in enumerate(others, 1)
     )
     return f'<span class="mentions">also at {words} {buttons}</span>'

@@ -1,5 +1,5 @@
 // Scrolling, and nothing else: what is seen is made on the server. Clicks on [data-...] buttons are passed on by the
-// HTML components themselves (see ui/app.py).
+// HTML components themselves (see ui/page.py).
 (() => {
   "use strict";
   const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -123,7 +124,7 @@ def _free_port(host: str, port: int) -> int:
         except socket.gaierror:
             raise UsageError(f"There is no address {host!r}: use 127.0.0.1, or 0.0.0.0 for all networks.") from None
         except OSError as error:
-            if error.errno == 99:  # EADDRNOTAVAIL
+            if error.errno == errno.EADDRNOTAVAIL:
                 raise UsageError(f"{host} is not an address of this computer: use 127.0.0.1 or 0.0.0.0.") from None
             raise UsageError(
                 f"Port {port} is taken: stop the program that uses it, or choose another, such as --port {port + 1}."

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MODES = (("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager"))
 _EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
+_REMOVED = "The article that was open here is no longer in the library."
 _LABEL_CHARS = 80
 
 
@@ -70,20 +71,18 @@ class Chat:
         if problem.message:
             yield session, view(session, problem.message)
             return
-        if session.busy:
-            yield session, view(session, "The last question is still being read: one moment.", pane=False)
-            return
+        turn = None
         try:
             with _plainly(problem):
-                if question:
-                    session.begin(question)
-                    yield session, view(session, problem.message, pane=False, question="")
-                    session.finish(mode)
-                else:
-                    session.answer(question, mode)
+                turn = session.begin(question)
+                if turn is None:
+                    yield session, view(session, "The last question is still being read: one moment.", pane=False)
+                    return
+                yield session, view(session, pane=False, question="")
+                session.finish(turn, mode)
         finally:
-            if session.busy:
-                session.give_up()
+            if turn:
+                session.end(turn)
         yield session, view(session, problem.message, question=question if problem.message else None)
 
     def choose(self, session: Session | None, choice: str) -> tuple[Session, View]:
@@ -148,36 +147,10 @@ class Chat:
 def view(
     session: Session, message: str = "", *, pane: bool = True, question: str | None = None, added: bool = False
 ) -> View:
-    """Return what a person sees of a session."""
-    return View(
-        log=answer_card.conversation(session.turns, session.get, session.suggestions, session.current),
-        pane=_pane(session) if pane else None,
-        notice=answer_card.notice(message),
-        choices=_choices(session),
-        choice=session.choice,
-        question=question,
-        added=added,
-    )
-
-
-def _pane(session: Session) -> str:
-    if session.shown:
-        return article_pane.page(session.get(session.shown), session.focus)
-    return article_pane.contents(session.together)
-
-
-def _choices(session: Session) -> list[tuple[str, str]]:
-    together = session.together
-    samples = set(session.desk.samples)
-    kind = "samples" if all(article.id in samples for article in together) else "articles"
-    every = [(f"All {len(together)} {kind}", ALL)] if len(together) > 1 else []
-    single = [
-        (_label(article.title, "Sample: " if article.id in samples else ""), article.id)
-        for article in session.articles.values()
-    ]
-    return single + every
-
-
+    """Return what a person sees of a session; whatever was removed from a library meanwhile is not in the way."""
+    articles = session.articles
+    if session.let_go(articles):
+        articles, message = {session.shown: session.get...}
 def _label(title: str, prefix: str) -> str:
     text = prefix + title
     return text if len(text) <= _LABEL_CHARS else f"{text[: _LABEL_CHARS - 1].rstrip()}…"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import qa
@@ -44,9 +46,12 @@ class Desk:
         self.samples = [sample.article.id for sample in bundled]
         self.questions = {sample.article.id: sample.questions for sample in bundled}
         opened = [qa.read_file(path) for path in files]
-        self._house = qa.Library(reader=reader, embedder=embedder)
-        self._house.add_articles([*opened, *(sample.article for sample in bundled)])
-        self._shared = qa.Library(folder, reader=self._house.reader, embedder=self._house.embedder) if folder else None
+        with ExitStack() as undo:
+            self._house = undo.enter_context(qa.Library(reader=reader, embedder=embedder))
+            self._house.add_articles([*opened, *(sample.article for sample in bundled)])
+            self._shared = None if folder is None else self._opened(folder)
+            self._last: tuple[Article, ...] = self._shared.articles if self._shared else ()
+            undo.pop_all()
 
     @property
     def libraries(self) -> tuple[Library, ...]:
@@ -54,14 +59,27 @@ class Desk:
         return (self._house, self._shared) if self._shared else (self._house,)
 
     @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that every visitor can read; where the library folder cannot be read, as they were last."""
+        if self._shared:
+            try:
+                self._last = self._shared.articles
+            except qa.LibraryError as error:
+                logging.getLogger(__name__).warning("%s", error)
+        return (*self._house.articles, *self._last)
+
+    @property
     def first(self) -> Article:
         """The article that is open at the start: the first given, else the first of the library, else the sample."""
-        own = [article for library in self.libraries for article in library.articles if article.id not in self.samples]
+        own = [article for article in self.articles if article.id not in self.samples]
         return own[0] if own else self._house.get(self.samples[0])
 
     def private_library(self) -> Library:
         """Return an empty library for one visitor; it lives in memory only and uses the models of all."""
         return qa.Library(reader=self._house.reader, embedder=self._house.embedder)
+
+    def _opened(self, folder: Path) -> Library:
+        return qa.Library(folder, reader=self._house.reader, embedder=self._house.embedder, create=False)
 
     def close(self) -> None:
         """Release everything."""

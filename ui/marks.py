@@ -50,8 +50,10 @@ def marks(answer: Answer | None, article_id: str) -> tuple[Mark, ...]:
 
 
 def places(answer: Answer) -> tuple[Span, ...]:
-    """Return where an answer stands, its own span first."""
-    return (answer.span, *(m for m in answer.mentions if m != answer.span)) if answer.span else ()
+    """Return where an answer stands, its own span first; of no answer, the closest passage if there is one."""
+    if answer.span is None:
+        return (answer.closest,) if answer.closest else ()
+    return (answer.span, *(m for m in answer.mentions if m != answer.span))
 
 
 def marked(text: str, start: int, end: int, highlights: Sequence[Mark]) -> str:

@@ -4,14 +4,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ui import answer_card
 from ui.chat import MODES, Chat, View
 from ui.session import Session
-
-if TYPE_CHECKING:
-    pass
 
 IDLE_SECONDS = 3 * 3600  # after which a visitor's articles and conversation are released
 READERS_AT_ONCE = 2

@@ -10,6 +10,9 @@ from statistics import fmean
 PART_CHARS = 150_000  # what a browser lays out at once without a hitch
 _BLOCK_CHARS = 20_000
 _HEADING_CHARS = 90
+# Laying out a page asks for the blocks of its text many times. A cache keeps its texts alive, whosever they are, so it
+# holds no more than what a few visitors look at now: articles of those who left are soon forgotten.
+_KEPT = 8
 _LINE = re.compile(r"[^\r\n]+")
 _ITEM = re.compile(r"(?:[-*•–·]|\d{1,3}[.)]|[a-z][.)])\s")
 _SENTENCE_ENDS = tuple(".!?:;,…。！？؟”\"')]")
@@ -28,7 +31,7 @@ class Block:
     kind: str = "paragraph"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(_KEPT)
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the blocks of a text in order; between them there is only white space.
 
@@ -50,7 +53,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(_KEPT)
 def parts(text: str, size: int = PART_CHARS) -> tuple[tuple[Block, ...], ...]:
     """Return the blocks of a text in groups of at most about ``size`` code points, each shown at once; never empty."""
     groups: list[list[Block]] = [[]]

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import qa
+from qa.answering import merged
+from qa.library import checked_question
 from ui.answer_card import Turn
 from ui.article_pane import Focus
 from ui.marks import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from qa import Answer, Article, Library
+    from qa import Article, Library
+    from qa.answering import Reading
     from ui.desk import Desk
 
 ALL = "*"
 MAX_ARTICLES = 50
 MAX_CHARS = 30_000_000
 MAX_TURNS = 200
+_GONE = "That article is not here (any more): choose another."
 
 
 @dataclass(eq=False)
 class Session:
     """One visitor's articles and conversation; nobody else can reach them.
+
+    While a question is being read, in a thread of its own, the visitor can go on: open another article, clear the chat.
 
     Attributes:
         turns: The conversation.
@@ -33,7 +40,7 @@ class Session:
         shown: The id of the article in the pane; empty for the list of articles.
         current: The turn whose answer the pane marks.
         focus: What the pane shows of the article.
-        busy: Whether a question is being answered.
+        pending: The turn whose question is being read.
     """
 
     desk: Desk
@@ -42,8 +49,9 @@ class Session:
     shown: str = ""
     current: int | None = None
     focus: Focus = field(default_factory=Focus)
-    busy: bool = False
+    pending: Turn | None = None
     _library: Library | None = None
+    _lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
         self.choice = self.shown = self.desk.first.id
@@ -56,19 +64,18 @@ class Session:
     @property
     def articles(self) -> dict[str, Article]:
         """All articles that the visitor can read, by id: own ones, those of everybody, samples."""
-        held = {article.id: article for library in self._libraries() for article in library.articles}
-        return dict(sorted(held.items(), key=lambda item: item[0] in self.desk.samples))
+        held = {article.id: article for article in reversed((*self.own, *self.desk.articles))}
+        return dict(sorted(reversed(held.items()), key=lambda item: item[0] in self.desk.samples))
 
     @property
     def together(self) -> list[Article]:
-        """The articles that "all" means: those that are no samples, and the samples where there are no others."""
-        others = [article for article in self.articles.values() if article.id not in self.desk.samples]
-        return others or list(self.articles.values())
+        """The articles that "all" means."""
+        return self.several_of(self.articles)
 
-    @property
-    def asked(self) -> list[Article]:
-        """The articles that the next question goes to."""
-        return self.together if self.choice == ALL else [self.get(self.choice)]
+    def several_of(self, articles: Mapping[str, Article]) -> list[Article]:
+        """Return those that "all" means: those that are no samples, and the samples where there are no others."""
+        others = [article for article in articles.values() if article.id not in self.desk.samples]
+        return others or list(articles.values())
 
     @property
     def suggestions(self) -> list[str]:
@@ -82,10 +89,23 @@ class Session:
         Raises:
             UsageError: There is none with this id.
         """
-        for library in self._libraries():
-            if article_id in library:
-                return library.get(article_id)
-        raise qa.UsageError("That article is not here (any more): choose another.")
+        article = self.articles.get(article_id)
+        if article is None:
+            raise qa.UsageError(_GONE)
+        return article
+
+    def let_go(self, articles: Mapping[str, Article]) -> bool:
+        """Open another article in the place of one that is no longer among those given; return whether one was not."""
+        with self._lock:
+            together = self.several_of(articles)
+            if len(together) > 1 if self.choice == ALL else self.choice in articles:
+                lost = bool(self.shown) and self.shown not in articles
+                if lost:
+                    self._show("" if self.choice == ALL else self.choice)
+                return lost
+            instead = together[0] if self.choice == ALL else self.desk.first
+            self._open(instead.id, instead.title)
+            return True
 
     def add_text(self, text: str, title: str) -> Article:
         """Add a pasted text and open it.
@@ -120,70 +140,88 @@ class Session:
             UsageError: There is no such article.
         """
         title = f"all {len(self.together)} articles" if choice == ALL else self.get(choice).title
-        if choice != self.choice and self.turns:
-            if not self.turns[-1].question:
-                self.turns.pop()
-            self.turns.append(Turn("", note=title))
-        self.choice = choice
-        self.shown = "" if choice == ALL else choice
-        self.current = None
-        self.focus = Focus(visit=self.focus.visit + 1)
+        self._open(choice, title)
 
-    def begin(self, question: str) -> None:
-        """Put a question into the conversation; ``finish`` or ``give_up`` ends it."""
-        self.busy = True
-        self.turns = [*self.turns, Turn(question, several=len(self.asked) > 1)]
+    def begin(self, question: str) -> Turn | None:
+        """Put a question to the open articles into the conversation, unless another is being read; ``end`` ends it.
 
-    def finish(self, mode: str) -> Answer:
-        """Answer the last question of the conversation and show the answer.
+        Raises:
+            UsageError: It cannot be asked.
+        """
+        question = checked_question(question)
+        asked = self.together if self.choice == ALL else [self.get(self.choice)]
+        with self._lock:
+            if self.pending is not None:
+                return None
+            self.pending = Turn(question, several=len(asked) > 1, articles={article.id: article for article in asked})
+            self.turns = [*self.turns, self.pending]
+            return self.pending
+
+    def finish(self, turn: Turn, mode: str) -> None:
+        """Answer a question, and show the answer unless the visitor has gone on to something else meanwhile.
 
         Raises:
             ArticleQAError: It cannot be asked.
         """
-        turn = self.turns[-1]
-        answer = self.answer(turn.question, mode)
-        self.turns = [*self.turns[:-1], replace(turn, answer=answer)][-MAX_TURNS:]
-        self.busy = False
-        self.go(len(self.turns) - 1, 0)
-        return answer
+        reading = self.read(turn.question, turn.articles)
+        answer = self.desk.libraries[0].decide(reading, mode)
+        quoted = {span.article_id: reading.articles[span.article_id] for span in places(answer)}
+        with self._lock:
+            if turn not in self.turns:
+                return  # cleared
+            done = replace(turn, answer=answer, articles=quoted)
+            self.turns = [done if other is turn else other for other in self.turns][-MAX_TURNS:]
+            if self.turns[-1] is done:
+                self.go(len(self.turns) - 1, 0)
 
-    def give_up(self) -> None:
-        """Take a question that could not be answered out of the conversation."""
-        self.busy = False
-        self.turns = [turn for turn in self.turns if not turn.question or turn.answer]
+    def end(self, turn: Turn) -> None:
+        """Be free for the next question; one that was not answered is taken out of the conversation."""
+        with self._lock:
+            self.turns = [other for other in self.turns if other is not turn]
+            if self.pending is turn:
+                self.pending = None
 
-    def answer(self, question: str, mode: str) -> Answer:
-        """Ask the chosen articles, in whichever library they are, and return the answer that is surest."""
-        asked = {article.id for article in self.asked}
-        answers = []
+    def read(self, question: str, asked: Collection[str]) -> Reading:
+        """Read articles in whichever libraries they are; it is one reading, so that one decision weighs all of them.
+
+        Raises:
+            ArticleQAError: None of the articles is there any more, or they cannot be read.
+        """
+        left, readings = set(asked), []
         for library in self._libraries():
-            here = [article.id for article in library.articles if article.id in asked]
-            asked.difference_update(here)
+            here = [article.id for article in library.articles if article.id in left]
+            left.difference_update(here)
             if here:
-                answers.append(library.ask(question, here, mode))
-        return _surest(answers)
+                readings += library.read_many([question], here)
+        if not readings:
+            raise qa.UsageError(_GONE)
+        return merged(readings)
 
     def go(self, turn: int, place: int) -> None:
-        """Show a place of an earlier answer; nothing happens when there is no such place."""
-        answer = self.turns[turn].answer if 0 <= turn < len(self.turns) else None
-        if answer is None:
-            return
-        spans = places(answer) if answer.answered else (answer.closest,)
-        span = spans[place] if 0 <= place < len(spans) else None
-        if span is not None:
-            self.shown = span.article_id
-        self.current = turn
-        self.focus = Focus(answer, place, self.focus.visit + 1)
+        """Show a place of an earlier answer; nothing happens when there is no such place.
+
+        Raises:
+            UsageError: Its article is not there any more.
+        """
+        with self._lock:
+            answer = self.turns[turn].answer if 0 <= turn < len(self.turns) else None
+            if answer is None:
+                return
+            spans = places(answer)
+            if 0 <= place < len(spans):
+                self.shown = self.get(spans[place].article_id).id
+            self.current = turn
+            self.focus = Focus(answer, place, self.focus.visit + 1)
 
     def turn_to(self, part: int) -> None:
         """Show another part of a long article."""
         self.focus = replace(self.focus, part=part, visit=self.focus.visit + 1)
 
     def clear(self) -> None:
-        """Forget the conversation; the articles stay."""
-        self.turns, self.current = [], None
-        self.shown = "" if self.choice == ALL else self.choice
-        self.focus = Focus(visit=self.focus.visit + 1)
+        """Forget the conversation, and the question that is being read; the articles stay."""
+        with self._lock:
+            self.turns, self.pending = [], None
+            self._show("" if self.choice == ALL else self.choice)
 
     def close(self) -> None:
         """Release the visitor's articles and conversation."""
@@ -191,6 +229,19 @@ class Session:
         if self._library:
             self._library.close()
             self._library = None
+
+    def _open(self, choice: str, title: str) -> None:
+        with self._lock:
+            if choice != self.choice and self.turns:
+                before = self.turns if self.turns[-1].question else self.turns[:-1]
+                self.turns = [*before, Turn("", note=title)]
+            self.choice = choice
+            self._show("" if choice == ALL else choice)
+
+    def _show(self, article_id: str) -> None:
+        """Show an article from its beginning, or the list of all."""
+        self.shown, self.current = article_id, None
+        self.focus = Focus(visit=self.focus.visit + 1)
 
     def _libraries(self) -> Iterator[Library]:
         if self._library:
@@ -208,19 +259,3 @@ class Session:
                 f"There is no more room: {MAX_ARTICLES} articles with {MAX_CHARS:,} characters in all fit on one page."
                 " Reload it to start afresh."
             )
-
-
-def _surest(answers: list[Answer]) -> Answer:
-    """Return the best of the answers of several libraries, with the places of those that say the same."""
-
-    def rank(answer: Answer) -> tuple[bool, float, float]:
-        margin = answer.trace.margin if answer.trace and answer.trace.margin is not None else float("-inf")
-        return answer.answered, answer.confidence if answer.confidence is not None else 0.0, margin
-
-    best = max(answers, key=rank)
-    same = [other for other in answers if other is not best and other.answered and _says(other) == _says(best)]
-    return replace(best, mentions=best.mentions + tuple(m for other in same for m in other.mentions)) if same else best
-
-
-def _says(answer: Answer) -> str:
-    return " ".join(answer.text.casefold().split())

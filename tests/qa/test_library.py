@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from models import KeywordReader
 
 import qa
+from qa.answering import merged
+from qa.library import BATCH
 
 TEXT = "The mayor spoke first. On Monday Lopez paid $300 to the town. Nobody objected.\n\nLater Lopez paid again."
 
@@ -203,3 +205,31 @@ def test_every_answer_quotes_its_article_exactly(text, question, null, mode):
         assert span.article_id == article.id
         assert article.text[span.start : span.end] == span.text != ""
     assert answer.text == (article.text[answer.span.start : answer.span.end] if answer.answered else "")
+
+
+def test_every_mention_in_one_window_is_found_however_many_variants_the_best_has():
+    library = qa.Library(reader=KeywordReader({"Ada": 5.0, "Lopez": 5.0, "of": 5.0, "Rye": 5.0}))
+    library.add("Then Ada Lopez of Rye spoke at length. Nobody said a word for an hour. Ada Lopez of Rye went on.")
+    answer = library.ask("who spoke?")
+    assert {mention.text for mention in answer.mentions} == {answer.text}
+    assert len(answer.mentions) == 2
+
+
+def test_several_libraries_are_decided_on_as_one():
+    reader = KeywordReader({"Lopez": 4.0, "mayor": 1.0})
+    first, second = qa.Library(reader=reader), qa.Library(reader=reader)
+    first.add("The mayor spoke.")
+    second.add(TEXT)
+    answer = first.decide(merged([library.read_many(["who?"])[0] for library in (first, second)]))
+    assert answer.text == "Lopez"
+    assert [m.article_id for m in answer.mentions] == [second.articles[0].id] * 2
+    assert "mayor" in [other.span.text for other in answer.alternatives]
+    assert answer.trace.windows == 2
+    assert len(answer.trace.passages) == 2
+
+
+def test_questions_beyond_one_batch_keep_their_order(library):
+    library.add(TEXT)
+    questions = [f"who number {n}?" for n in range(BATCH + 5)]
+    assert [answer.question for answer in library.ask_many(questions)] == questions
+    assert library.reader.read == [BATCH, 5]
