@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PARAGRAPHS = 6  # of one title make a short article, of about 700 words
 FOREIGN = 0.25  # questions about other parts of the title that are added, as a share of an article's own
-STRICT_ERROR = 0.10  # the most answers that strict may give wrong on the calibration questions
+STRICT_ERROR = 0.20  # the most answers that strict may give wrong on the calibration questions
 EAGER_DECLINED = 0.50  # the least share of unanswerable questions that eager must still decline
 
 
@@ -125,8 +125,9 @@ def fit(
 ) -> Calibrator:
     """Fit the logistic regression and choose the three operating points on the same questions.
 
-    ``balanced`` is where the share of answerable questions answered right plus the share of unanswerable ones declined
-    is greatest; ``strict`` and ``eager`` are given by ``STRICT_ERROR`` and ``EAGER_DECLINED``.
+    ``balanced`` is where the harmonic mean of the share of answerable questions answered right and the share of
+    unanswerable ones declined is greatest, so that neither is bought with the other; ``strict`` and ``eager`` are given
+    by ``STRICT_ERROR`` and ``EAGER_DECLINED``.
 
     Raises:
         ModelError: scikit-learn is missing, or all outcomes are the same.
@@ -171,7 +172,7 @@ def operating_points(
     wrong = (shown & ~right).sum(1) / np.maximum(1, shown.sum(1))
     hits = (shown & right).sum(1) / max(1, answerable.sum())
     declined = (~shown & ~answerable).sum(1) / max(1, (~answerable).sum())
-    balanced = float(bars[np.argmax(hits + declined)])
+    balanced = float(bars[np.argmax(hits * declined / np.maximum(hits + declined, 1e-9))])
     strict = float(bars[np.argmax(wrong <= STRICT_ERROR)]) if (wrong <= STRICT_ERROR).any() else float(bars[-1])
     eager = float(bars[np.argmax(declined >= EAGER_DECLINED)])
     return {"strict": max(strict, balanced), "balanced": balanced, "eager": min(eager, balanced)}

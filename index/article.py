@@ -111,7 +111,9 @@ class Chunk:
 class Passage:
     """A chunk that retrieval chose, with the scores and ranks (from 1) that chose it.
 
-    A score and its rank are None where that retriever did not return the chunk; all are None when the article
+    A rank counts among the chunks that were searched in that way: where an article is so long that not all of its
+    chunks were embedded, ``dense_rank`` counts among those that were searched for the question. A score and its
+    rank are None where that retriever did not return the chunk; all are None when the article
     was short enough to be read whole and nothing had to be found.
     """
 
@@ -123,13 +125,9 @@ class Passage:
     dense_score: float | None = None
     dense_rank: int | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the passage as JSON-ready values."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Rebuild a passage from ``to_dict`` output."""
+        """Rebuild a passage from what ``dataclasses.asdict`` makes of it."""
         return cls(**{**data, "chunk": Chunk(**data["chunk"])})
 
 

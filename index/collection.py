@@ -11,16 +11,17 @@ from typing import TypeGuard, cast
 import numpy as np
 
 from index.article import Article, Chunk, Passage
-from index.embedder import Embedder, Vectors, checked_vectors
+from index.embedder import Embedder, encode_all
 from index.errors import LibraryError, UsageError
-from index.progress import progress
 from index.retriever import HybridRetriever, Retriever, indexed_text
 from index.segment import Segment
 from index.shelf import Shelf
 from index.splitter import Splitter
 from index.storage import Storage
+from index.vectors import Ids
 
-_BATCH = 64  # passages per call of the embedder
+_MANY = 2000  # chunks: what embeds in about a minute on two cores
+_LIKELY = 300  # chunks that are embedded for a question where there are many
 
 
 class Collection:
@@ -28,6 +29,10 @@ class Collection:
 
     Nothing is computed before it is needed: articles that are short enough to be read whole are never embedded
     in memory. With a storage, ``add`` embeds at once, so that the work is done once for all.
+
+    In memory, where more than 2,000 chunks have no vector, only the 300 that have most of a question's words
+    (by BM25) are embedded and searched, and their vectors are kept for later questions. Embedding a book of
+    10 MB takes minutes, and hardly a chunk that shares no word with the question would come first.
 
     With a storage, what is in memory always comes from the file: a change is written first and then read back
     together with what other processes have written, so that a failure leaves both as they were. Methods may be
@@ -195,9 +200,7 @@ class Collection:
                 chunks = [chunk for segment in chosen for chunk in segment.chunks]
                 found = [[Passage(c, rank) for rank, c in enumerate(chunks, 1)] for _ in questions]
             else:
-                retriever = self._searchable(chosen)
-                allowed = None if len(chosen) == len(self._shelf) else self._shelf.chunk_ids(chosen)
-                found = retriever.search(questions, top_k, allowed) if questions else []
+                found = self._search(questions, chosen, top_k)
             quoted = {passage.chunk.article_id for passages in found for passage in passages}
             return found, {article_id: self._shelf.segment(article_id).article for article_id in quoted}
 
@@ -232,21 +235,39 @@ class Collection:
                 self._shelf.keep(segment)
         return {segment.article.id for segment in new}
 
-    def _searchable(self, chosen: Sequence[Segment]) -> Retriever:
-        """Return the retriever after indexing the words of all articles and the vectors of those chosen."""
-        embedder = self._ready_embedder()
-        retriever = self._shelf.retriever or self._make_retriever(embedder)
-        if self._shelf.retriever is None:
+    def _search(self, questions: Sequence[str], chosen: Sequence[Segment], top_k: int) -> list[list[Passage]]:
+        """Return the best passages for each question, after indexing what is not indexed yet."""
+        retriever = self._shelf.retriever
+        if retriever is None:
+            retriever = self._make_retriever(self._ready_embedder())
             self._shelf.use(retriever)
-        missing = self._shelf.without_vectors(chosen)
-        if missing:
-            complete = _with_vectors(missing, embedder)
-            if self._storage:
-                with suppress(LibraryError):  # a read-only library can be asked all the same
-                    self._storage.set_vectors(complete, embedder)
-            for segment in complete:
-                self._shelf.keep(segment)
-        return retriever
+        allowed = None if len(chosen) == len(self._shelf) else self._shelf.chunk_ids(chosen)
+        bare = sum(len(self._shelf.bare(segment)) for segment in chosen)
+        if self._storage or bare <= _MANY:
+            self._embed(chosen)
+            return retriever.search(questions, top_k, allowed) if questions else []
+        likely = [retriever.likely(question, max(_LIKELY, top_k), allowed) for question in questions]
+        self._embed(chosen, np.unique(np.concatenate([np.empty(0, np.int64), *likely])))
+        # Each question among its own chunks, so that its passages do not depend on what else was asked.
+        return [retriever.search([q], top_k, ids)[0] for q, ids in zip(questions, likely, strict=True)]
+
+    def _embed(self, segments: Sequence[Segment], among: Ids | None = None) -> None:
+        """Make the vectors that are missing, of all chunks of articles or of those among some."""
+        parts = [(s, ids) for s in segments if len(ids := self._shelf.bare(s, among))]
+        if not parts:
+            return
+        embedder = self._ready_embedder()
+        rows = encode_all([self._shelf.text(s, number) for s, ids in parts for number in ids.tolist()], embedder)
+        each = np.split(rows, np.cumsum([len(ids) for _, ids in parts])[:-1])
+        if self._storage:
+            self._storage.check_embedder(embedder)
+            # Stored vectors only save making them again. Where they cannot be stored (the folder is read-only, busy,
+            # on a full disk) the question can be answered all the same, and whoever changes the library is told.
+            with suppress(LibraryError):
+                stored = [replace(s, vectors=part) for (s, _), part in zip(parts, each, strict=True)]
+                self._storage.set_vectors(stored, embedder)
+        for (segment, ids), part in zip(parts, each, strict=True):
+            self._shelf.give_vectors(segment, ids, part)
 
     def _ready_embedder(self) -> Embedder:
         with self._lock:
@@ -264,14 +285,6 @@ def _is_embedder(given: Callable[[], Embedder] | Embedder) -> TypeGuard[Embedder
 
 
 def _with_vectors(segments: Sequence[Segment], embedder: Embedder) -> list[Segment]:
-    """Embed the chunks of articles; chunks of like length share a batch, so that little is padded."""
-    texts = [indexed_text(s.article, chunk) for s in segments for chunk in s.chunks]
-    by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    batches = [by_length[i : i + _BATCH] for i in range(0, len(texts), _BATCH)]
-    rows: list[Vectors] = [np.empty((0, embedder.dimension), np.float32)]
-    for batch in progress(batches, "Embedding", len(batches)):
-        made = embedder.encode_passages([texts[i] for i in batch])
-        rows.append(checked_vectors(made, len(batch), embedder))
-    vectors = np.concatenate(rows)[np.argsort(by_length)]
-    each = np.split(vectors, np.cumsum([len(s.chunks) for s in segments])[:-1])
+    rows = encode_all([indexed_text(s.article, chunk) for s in segments for chunk in s.chunks], embedder)
+    each = np.split(rows, np.cumsum([len(s.chunks) for s in segments])[:-1])
     return [replace(segment, vectors=part) for segment, part in zip(segments, each, strict=True)]

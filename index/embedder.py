@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.progress import progress
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
+_BATCH = 64  # passages per call of an embedder
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -143,6 +145,17 @@ def load_embedder(spec: str | os.PathLike[str] | Embedder | None = None) -> Embe
     if isinstance(spec, str | os.PathLike):
         return SentenceTransformerEmbedder(spec)
     return spec
+
+
+def encode_all(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """Embed any number of passages, with a progress bar; texts of like length share a batch, so little is padded."""
+    by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    batches = [by_length[i : i + _BATCH] for i in range(0, len(texts), _BATCH)]
+    rows: list[Vectors] = [np.empty((0, embedder.dimension), np.float32)]
+    for batch in progress(batches, "Embedding", len(batches)):
+        made = embedder.encode_passages([texts[i] for i in batch])
+        rows.append(checked_vectors(made, len(batch), embedder))
+    return np.concatenate(rows)[np.argsort(by_length)]
 
 
 def checked_vectors(vectors: Vectors, count: int, embedder: Embedder) -> Vectors:

@@ -83,13 +83,20 @@ def _session(folder: Path) -> Any:
         options.add_external_initializers(list(weights), values)
         return onnxruntime.InferenceSession(GRAPH, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the libraries raise anything for a broken model; a user needs one line
-        raise ModelError(f"The embedder in {folder} cannot be loaded: {' '.join(str(error).split())[:200]}") from None
+        raise _broken(folder, error) from None
 
 
 def _tokenizer(folder: Path) -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise _broken(folder, error) from None
     tokenizer.enable_truncation(_MAX_TOKENS)
     tokenizer.no_padding()
     return tokenizer
+
+
+def _broken(folder: Path, error: Exception) -> ModelError:
+    return ModelError(f"The embedder in {folder} cannot be loaded: {' '.join(str(error).split())[:200]}")

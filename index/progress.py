@@ -17,7 +17,7 @@ def progress(items: Iterable[T], description: str, total: int | None = None) -> 
 
     The bar goes when the items end, so that nothing is left on the screen; standard output is never written.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield from items
         return
     began, bar, task = monotonic(), None, None

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from index.article import Article, Chunk, Passage
 from index.embedder import Embedder, Vectors, checked_vectors
 from index.lexical import LexicalIndex
@@ -40,7 +42,8 @@ class Retriever(Protocol):
     An implementer keeps entries by id, with a unit vector (of an ``Embedder``) for each that was given one.
     ``search`` returns for each question at most ``top_k`` passages, best first, ``rank`` counting from 1, no
     chunk twice, and with ``allowed`` only entries with those ids. It must not judge whether a question has
-    an answer at all: it returns its best passages even where none is good.
+    an answer at all: it returns its best passages even where none is good. Entries without a vector can be
+    found by their words only; where vectors are dear, only ``likely`` entries get one before a search among them.
     """
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -53,6 +56,10 @@ class Retriever(Protocol):
 
     def remove(self, ids: Ids) -> None:
         """Forget entries and their vectors."""
+        ...
+
+    def likely(self, question: str, count: int, allowed: Ids | None = None) -> Ids:
+        """Return the ids of at most ``count`` entries that are worth a vector, without using any."""
         ...
 
     def search(self, questions: Sequence[str], top_k: int, allowed: Ids | None = None) -> list[list[Passage]]:
@@ -89,6 +96,14 @@ class HybridRetriever:
         self._lexical.remove(ids.tolist())
         for chunk_id in ids.tolist():
             self._chunks.pop(chunk_id, None)
+
+    def likely(self, question: str, count: int, allowed: Ids | None = None) -> Ids:
+        """Return the ids of the best entries by words; if none has a word of the question, of some from all over."""
+        hits = self._lexical.search(question, count, allowed)
+        if hits:
+            return np.array([hit.id for hit in hits], np.int64)
+        ids = np.fromiter(self._chunks, np.int64) if allowed is None else allowed
+        return ids[np.unique(np.linspace(0, len(ids) - 1, min(count, len(ids)), dtype=np.int64))]
 
     def search(self, questions: Sequence[str], top_k: int, allowed: Ids | None = None) -> list[list[Passage]]:
         """Return the best passages for each question; all questions are embedded in one call."""

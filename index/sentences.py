@@ -10,7 +10,7 @@ from functools import lru_cache
 _PARAGRAPH_BREAK = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # as many as a question reads passages; more would keep large texts alive for nothing
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return ``[start, end)`` of each sentence of a text, in order, without surrounding white space."""
     import sentencex
@@ -20,7 +20,7 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     for stop, resume in [*(m.span() for m in _PARAGRAPH_BREAK.finditer(text)), (len(text), len(text))]:
         paragraph = text[start:stop]
         for piece in sentencex.get_sentence_boundaries("en", paragraph):
-            span = _stripped(text, start + piece["start_index"], start + piece["end_index"])
+            span = stripped(text, start + piece["start_index"], start + piece["end_index"])
             if span[0] < span[1]:
                 spans.append(span)
         start = resume
@@ -35,6 +35,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return min(start, touching[0][0]), max(end, touching[-1][1])
 
 
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+def stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the white space at its ends; of nothing but white space, start is not before end."""
     piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from index.embedder import Vectors
 from index.errors import UsageError
 from index.retriever import Entry, Retriever, indexed_text
 from index.segment import Segment
@@ -23,7 +24,7 @@ class Shelf:
         self.retriever: Retriever | None = None
         self._segments: dict[str, Segment] = {}
         self._ids: dict[str, Ids] = {}  # of the chunks of each article
-        self._embedded: set[str] = set()  # articles whose vectors the retriever has
+        self._bare: dict[str, Ids] = {}  # those of them whose vectors the retriever lacks
         self._next_id = 0
 
     def __len__(self) -> int:
@@ -57,16 +58,28 @@ class Shelf:
         """Return the numbers by which the retriever knows the chunks of articles."""
         return np.concatenate([self._ids[segment.article.id] for segment in segments])
 
-    def without_vectors(self, segments: Sequence[Segment]) -> list[Segment]:
-        """Return those whose vectors the retriever does not have."""
-        return [segment for segment in segments if segment.article.id not in self._embedded]
+    def bare(self, segment: Segment, among: Ids | None = None) -> Ids:
+        """Return the numbers of the chunks of an article, all or among some, whose vectors the retriever lacks."""
+        bare = self._bare[segment.article.id]
+        return bare if among is None else np.intersect1d(bare, among)
+
+    def text(self, segment: Segment, number: int) -> str:
+        """Return what is embedded for the chunk of an article with a number."""
+        return indexed_text(segment.article, segment.chunks[number - int(self._ids[segment.article.id][0])])
+
+    def give_vectors(self, segment: Segment, ids: Ids, vectors: Vectors) -> None:
+        """Hand the vectors of chunks of an article that have none to the retriever."""
+        article_id = segment.article.id
+        if self.retriever is not None and len(ids):
+            self.retriever.add_vectors(ids, vectors)
+            self._bare[article_id] = np.setdiff1d(self._bare[article_id], ids)
 
     def keep(self, segment: Segment) -> None:
         """Put an article on the shelf, in the place of the one with its id if there is one."""
         article_id = segment.article.id
         known = self._segments.get(article_id)
         if known and (known.article, known.chunks) == (segment.article, segment.chunks):
-            if article_id not in self._embedded:  # only the vectors can be new
+            if len(self._bare[article_id]):  # only the vectors can be new
                 self._segments[article_id] = segment
                 self._index_vectors(article_id)
             return
@@ -74,6 +87,7 @@ class Shelf:
             self._unindex(article_id)
         count = len(segment.chunks)
         self._ids[article_id] = np.arange(self._next_id, self._next_id + count, dtype=np.int64)
+        self._bare[article_id] = self._ids[article_id]
         self._next_id += count
         self._segments[article_id] = segment
         self._index(article_id)
@@ -96,7 +110,7 @@ class Shelf:
             self._index(article_id)
 
     def _index(self, article_id: str) -> None:
-        if self.retriever:
+        if self.retriever is not None:
             segment = self._segments[article_id]
             numbered = zip(self._ids[article_id].tolist(), segment.chunks, strict=True)
             self.retriever.add([Entry(i, c, indexed_text(segment.article, c)) for i, c in numbered])
@@ -104,13 +118,13 @@ class Shelf:
 
     def _index_vectors(self, article_id: str) -> None:
         segment = self._segments[article_id]
-        if self.retriever and segment.vectors is not None:
-            self.retriever.add_vectors(self._ids[article_id], segment.vectors)
-            self._embedded.add(article_id)
+        if self.retriever is not None and segment.vectors is not None:
+            bare = self._bare[article_id]
+            self.give_vectors(segment, bare, segment.vectors[np.isin(self._ids[article_id], bare)])
             self._segments[article_id] = replace(segment, vectors=None)
 
     def _unindex(self, article_id: str) -> None:
         ids = self._ids.pop(article_id)
-        self._embedded.discard(article_id)
-        if self.retriever:
+        del self._bare[article_id]
+        if self.retriever is not None:
             self.retriever.remove(ids)

@@ -12,7 +12,7 @@ from unicodedata import combining
 
 from index.article import Article, Chunk
 from index.errors import UsageError
-from index.sentences import sentence_spans
+from index.sentences import sentence_spans, stripped
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -90,7 +90,7 @@ class Splitter:
             start += len(piece)
         longest = 4 * max(self.size, _PIECE)  # long words are cut to this first: halving them all the way is slow
         done: list[tuple[int, int, int]] = []
-        spans = [part for span in spans for part in _cut_evenly(text, *_stripped(text, *span), longest)]
+        spans = [part for span in spans for part in _cut_evenly(text, *stripped(text, *span), longest)]
         while spans:
             pending = []
             for (a, b), tokens in zip(spans, self._count(text, spans), strict=True):
@@ -98,7 +98,7 @@ class Splitter:
                 if tokens <= self.size or middle is None:
                     done.append((a, b, tokens))
                 else:
-                    pending += [_stripped(text, a, middle), _stripped(text, middle, b)]
+                    pending += [stripped(text, a, middle), stripped(text, middle, b)]
             spans = pending
         return sorted(piece for piece in done if piece[0] < piece[1])
 
@@ -167,7 +167,7 @@ def _covering(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int
     done = 0
     for start, end in [*spans, (len(text), len(text))]:
         if start > done and not text[done:start].isspace():
-            yield _stripped(text, done, start)
+            yield stripped(text, done, start)
         if start < end:
             yield start, end
         done = max(done, end)
@@ -191,11 +191,6 @@ def _paragraph_tokens(units: Sequence[_Unit]) -> list[int]:
         if units[i].opens_paragraph:
             following = 0
     return tokens
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _cut_evenly(text: str, start: int, end: int, length: int) -> Iterator[tuple[int, int]]:

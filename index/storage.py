@@ -83,11 +83,6 @@ class Storage:
         with self._lock:
             self._database.close()
 
-    def load(self) -> Iterator[Segment]:
-        """Yield every article in the order in which they were added."""
-        changes = self.changed_since(-1)
-        yield from changes.segments if changes else ()
-
     def changed_since(self, revision: int) -> Changes | None:
         """Return what this or another process has changed since a revision, or None if nothing.
 

@@ -6,11 +6,12 @@ import errno
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
-import webbrowser
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,8 @@ def serve(
         files: Articles to open for everybody.
         host: Address to listen on.
         port: Port to listen on; 0 takes any free one.
-        library: A library folder to open for everybody.
-        open_browser: Whether to open the address in a browser.
+        library: The folder of a library, which must be there, to open for everybody.
+        open_browser: Whether to open the address in a browser, if there is a screen.
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
 
@@ -83,7 +84,7 @@ def serve(
             sys.stdout.write(f"article-qa is at {url} (Ctrl-C stops it)\n")
             sys.stdout.flush()
             if open_browser and _has_screen():
-                webbrowser.open(url)
+                _show_in_browser(url)
             _wait()
         finally:
             blocks.close(verbose=False)
@@ -140,6 +141,20 @@ def _shown(host: str) -> str:
 def _has_screen() -> bool:
     """Return whether a browser would open in a window; without a screen, a text browser would take the terminal."""
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _show_in_browser(url: str) -> None:
+    """Open an address in the browser of this computer, if there is one.
+
+    A process of its own does it, with neither our terminal nor our output: browsers are talkative, some are waited
+    for until they are closed, and where only a text browser is found, it must not take the terminal.
+    """
+    nowhere = subprocess.DEVNULL
+    with suppress(OSError):
+        subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "webbrowser", url],
+            stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True,
+        )  # fmt: skip
 
 
 def _wait() -> None:

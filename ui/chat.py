@@ -12,13 +12,14 @@ from ui import answer_card, article_pane
 from ui.session import ALL, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from qa import Article
     from ui.desk import Desk
 
 MODES = (("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager"))
 _EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
-_REMOVED = "The article that was open here is no longer in the library."
+_REMOVED = "That article is no longer in the library."
 _LABEL_CHARS = 80
 
 
@@ -147,10 +148,38 @@ class Chat:
 def view(
     session: Session, message: str = "", *, pane: bool = True, question: str | None = None, added: bool = False
 ) -> View:
-    """Return what a person sees of a session; whatever was removed from a library meanwhile is not in the way."""
-    articles = session.articles
-    if session.let_go(articles):
-        articles, message = {session.shown: session.get...}
+    """Return what a person sees of a session; what another process has removed from the library is let go first."""
+    with session.lock:
+        articles = session.articles
+        lost = session.let_go(articles)
+        return View(
+            log=answer_card.conversation(session.turns, session.suggestions, session.current),
+            pane=_pane(session, articles) if pane or lost else None,
+            notice=answer_card.notice(message or (_REMOVED if lost else "")),
+            choices=_choices(session, articles),
+            choice=session.choice,
+            question=question,
+            added=added,
+        )
+
+
+def _pane(session: Session, articles: Mapping[str, Article]) -> str:
+    article = articles.get(session.shown)
+    return article_pane.page(article, session.focus) if article else article_pane.contents(session.several(articles))
+
+
+def _choices(session: Session, articles: Mapping[str, Article]) -> list[tuple[str, str]]:
+    several = session.several(articles)
+    samples = set(session.desk.samples)
+    kind = "samples" if all(article.id in samples for article in several) else "articles"
+    every = [(f"All {len(several)} {kind}", ALL)] if len(several) > 1 else []
+    single = [
+        (_label(article.title, "Sample: " if article.id in samples else ""), article.id)
+        for article in articles.values()
+    ]
+    return single + every
+
+
 def _label(title: str, prefix: str) -> str:
     text = prefix + title
     return text if len(text) <= _LABEL_CHARS else f"{text[: _LABEL_CHARS - 1].rstrip()}…"

@@ -26,7 +26,7 @@ class Desk:
 
     Args:
         files: Articles to open for everybody.
-        folder: A library to open for everybody.
+        folder: The folder of a library, which must be there, to open for everybody.
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
 
@@ -49,19 +49,19 @@ class Desk:
         with ExitStack() as undo:
             self._house = undo.enter_context(qa.Library(reader=reader, embedder=embedder))
             self._house.add_articles([*opened, *(sample.article for sample in bundled)])
-            self._shared = None if folder is None else self._opened(folder)
-            self._last: tuple[Article, ...] = self._shared.articles if self._shared else ()
+            self._shared = undo.enter_context(self._opened(folder)) if folder is not None else None
+            self._last: tuple[Article, ...] = self._shared.articles if self._shared is not None else ()
             undo.pop_all()
 
     @property
     def libraries(self) -> tuple[Library, ...]:
         """The libraries that every visitor can ask."""
-        return (self._house, self._shared) if self._shared else (self._house,)
+        return (self._house, self._shared) if self._shared is not None else (self._house,)
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles that every visitor can read; where the library folder cannot be read, as they were last."""
-        if self._shared:
+        if self._shared is not None:
             try:
                 self._last = self._shared.articles
             except qa.LibraryError as error:

@@ -41,6 +41,7 @@ class Session:
         current: The turn whose answer the pane marks.
         focus: What the pane shows of the article.
         pending: The turn whose question is being read.
+        lock: Held by whoever changes any of these, or needs them as they are at one moment; never while reading.
     """
 
     desk: Desk
@@ -50,8 +51,8 @@ class Session:
     current: int | None = None
     focus: Focus = field(default_factory=Focus)
     pending: Turn | None = None
+    lock: RLock = field(default_factory=RLock)
     _library: Library | None = None
-    _lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
         self.choice = self.shown = self.desk.first.id
@@ -59,7 +60,7 @@ class Session:
     @property
     def own(self) -> tuple[Article, ...]:
         """The visitor's own articles, in the order in which they were added."""
-        return self._library.articles if self._library else ()
+        return self._library.articles if self._library is not None else ()
 
     @property
     def articles(self) -> dict[str, Article]:
@@ -67,13 +68,8 @@ class Session:
         held = {article.id: article for article in reversed((*self.own, *self.desk.articles))}
         return dict(sorted(reversed(held.items()), key=lambda item: item[0] in self.desk.samples))
 
-    @property
-    def together(self) -> list[Article]:
-        """The articles that "all" means."""
-        return self.several_of(self.articles)
-
-    def several_of(self, articles: Mapping[str, Article]) -> list[Article]:
-        """Return those that "all" means: those that are no samples, and the samples where there are no others."""
+    def several(self, articles: Mapping[str, Article]) -> list[Article]:
+        """Return what ``ALL`` means: the articles that are no samples, and the samples where there are no others."""
         others = [article for article in articles.values() if article.id not in self.desk.samples]
         return others or list(articles.values())
 
@@ -95,17 +91,16 @@ class Session:
         return article
 
     def let_go(self, articles: Mapping[str, Article]) -> bool:
-        """Open another article in the place of one that is no longer among those given; return whether one was not."""
-        with self._lock:
-            together = self.several_of(articles)
-            if len(together) > 1 if self.choice == ALL else self.choice in articles:
-                lost = bool(self.shown) and self.shown not in articles
-                if lost:
-                    self._show("" if self.choice == ALL else self.choice)
-                return lost
-            instead = together[0] if self.choice == ALL else self.desk.first
-            self._open(instead.id, instead.title)
-            return True
+        """Open another article in the place of one that is not among those given, and return whether that was so."""
+        with self.lock:
+            several = self.several(articles)
+            if self.choice not in articles and (self.choice != ALL or len(several) < 2):
+                self._open(several[0].id, several[0].title)
+                return True
+            if self.shown and self.shown not in articles:
+                self._show("" if self.choice == ALL else self.choice)
+                return True
+            return False
 
     def add_text(self, text: str, title: str) -> Article:
         """Add a pasted text and open it.
@@ -139,7 +134,7 @@ class Session:
         Raises:
             UsageError: There is no such article.
         """
-        title = f"all {len(self.together)} articles" if choice == ALL else self.get(choice).title
+        title = f"all {len(self.several(self.articles))} articles" if choice == ALL else self.get(choice).title
         self._open(choice, title)
 
     def begin(self, question: str) -> Turn | None:
@@ -149,10 +144,10 @@ class Session:
             UsageError: It cannot be asked.
         """
         question = checked_question(question)
-        asked = self.together if self.choice == ALL else [self.get(self.choice)]
-        with self._lock:
+        with self.lock:
             if self.pending is not None:
                 return None
+            asked = self.several(self.articles) if self.choice == ALL else [self.get(self.choice)]
             self.pending = Turn(question, several=len(asked) > 1, articles={article.id: article for article in asked})
             self.turns = [*self.turns, self.pending]
             return self.pending
@@ -166,17 +161,16 @@ class Session:
         reading = self.read(turn.question, turn.articles)
         answer = self.desk.libraries[0].decide(reading, mode)
         quoted = {span.article_id: reading.articles[span.article_id] for span in places(answer)}
-        with self._lock:
+        with self.lock:
             if turn not in self.turns:
                 return  # cleared
             done = replace(turn, answer=answer, articles=quoted)
             self.turns = [done if other is turn else other for other in self.turns][-MAX_TURNS:]
-            if self.turns[-1] is done:
-                self.go(len(self.turns) - 1, 0)
+            self.go(len(self.turns) - 1, 0)  # which is no answer where another article was opened meanwhile
 
     def end(self, turn: Turn) -> None:
         """Be free for the next question; one that was not answered is taken out of the conversation."""
-        with self._lock:
+        with self.lock:
             self.turns = [other for other in self.turns if other is not turn]
             if self.pending is turn:
                 self.pending = None
@@ -189,7 +183,7 @@ class Session:
         """
         left, readings = set(asked), []
         for library in self._libraries():
-            here = [article.id for article in library.articles if article.id in left]
+            here = [article.id for article in library.articles if article.id in left] if left else []
             left.difference_update(here)
             if here:
                 readings += library.read_many([question], here)
@@ -198,18 +192,14 @@ class Session:
         return merged(readings)
 
     def go(self, turn: int, place: int) -> None:
-        """Show a place of an earlier answer; nothing happens when there is no such place.
-
-        Raises:
-            UsageError: Its article is not there any more.
-        """
-        with self._lock:
+        """Show a place of an earlier answer; nothing happens when there is no such place."""
+        with self.lock:
             answer = self.turns[turn].answer if 0 <= turn < len(self.turns) else None
             if answer is None:
                 return
             spans = places(answer)
             if 0 <= place < len(spans):
-                self.shown = self.get(spans[place].article_id).id
+                self.shown = spans[place].article_id
             self.current = turn
             self.focus = Focus(answer, place, self.focus.visit + 1)
 
@@ -219,19 +209,19 @@ class Session:
 
     def clear(self) -> None:
         """Forget the conversation, and the question that is being read; the articles stay."""
-        with self._lock:
+        with self.lock:
             self.turns, self.pending = [], None
             self._show("" if self.choice == ALL else self.choice)
 
     def close(self) -> None:
         """Release the visitor's articles and conversation."""
         self.turns, self.focus = [], Focus()
-        if self._library:
+        if self._library is not None:
             self._library.close()
             self._library = None
 
     def _open(self, choice: str, title: str) -> None:
-        with self._lock:
+        with self.lock:
             if choice != self.choice and self.turns:
                 before = self.turns if self.turns[-1].question else self.turns[:-1]
                 self.turns = [*before, Turn("", note=title)]
@@ -244,14 +234,15 @@ class Session:
         self.focus = Focus(visit=self.focus.visit + 1)
 
     def _libraries(self) -> Iterator[Library]:
-        if self._library:
+        if self._library is not None:
             yield self._library
         yield from self.desk.libraries
 
     def _private(self) -> Library:
-        if self._library is None:
-            self._library = self.desk.private_library()
-        return self._library
+        with self.lock:
+            if self._library is None:
+                self._library = self.desk.private_library()
+            return self._library
 
     def _check_room(self, chars: int) -> None:
         if len(self.own) >= MAX_ARTICLES or sum(len(article.text) for article in self.own) + chars > MAX_CHARS:

@@ -21,7 +21,7 @@ from index.loaders.parsed import (
     unreadable,
 )
 from index.loaders.pdf_layout import Piece
-from index.loaders.pdf_margins import without_margins
+from index.loaders.pdf_margins import Edges, without_margins
 
 _TextPage: TypeAlias = Any  # pypdfium2 ships without types
 
@@ -50,8 +50,8 @@ def parse(data: bytes, name: str) -> Parsed:
         InputError: It is broken, protected by a password, or has no text (a scan).
     """
     with _PDFIUM:
-        raw_pages, metadata = _read(data, name)
-    pages = without_margins(raw_pages)
+        raw_pages, edges, metadata = _read(data, name)
+    pages = without_margins(raw_pages, edges)
     if not any(pages):
         pages = raw_pages  # slides that all say the same
     if not any(pages):
@@ -68,7 +68,8 @@ def parse(data: bytes, name: str) -> Parsed:
     )
 
 
-def _read(data: bytes, name: str) -> tuple[list[list[Piece]], dict[str, str]]:
+def _read(data: bytes, name: str) -> tuple[list[list[Piece]], list[Edges], dict[str, str]]:
+    """Return the pieces of each page, its bottom and top, and the metadata."""
     import pypdfium2
     from pypdfium2 import raw
 
@@ -82,34 +83,37 @@ def _read(data: bytes, name: str) -> tuple[list[list[Piece]], dict[str, str]]:
         raise unreadable(name, "is broken or cut off: it cannot be opened as a PDF; get it again.") from None
     with document:
         pages: list[list[Piece]] = []
+        edges: list[Edges] = []
         chars = 0
         for number in range(len(document)):
             try:
                 page = document[number]
+                textpage = page.get_textpage()
             except pypdfium2.PdfiumError:  # one damaged page does not spoil the others
                 pages.append([])
+                edges.append((0.0, 0.0))
                 continue
-            textpage = page.get_textpage()
-            pages.append(list(_pieces(textpage)))
+            angle = _main_angle(textpage)
+            pages.append(list(_pieces(textpage, angle)))
+            _, bottom, _, top = _upright(page.get_bbox(), angle)
+            edges.append((bottom, top))
             chars += textpage.count_chars()
             textpage.close()
             page.close()
             if chars > MAX_TEXT_CHARS:
                 raise unreadable(name, f"has more than {MAX_TEXT_CHARS:,} characters: split it.")
-        return pages, document.get_metadata_dict(skip_empty=True)
+        return pages, edges, document.get_metadata_dict(skip_empty=True)
 
 
-def _pieces(textpage: _TextPage) -> Iterator[Piece]:
+def _pieces(textpage: _TextPage, angle: int) -> Iterator[Piece]:
     """Yield the text of a page in pieces, turned upright; text at right angles to most is left out."""
     from pypdfium2 import raw
 
-    count = textpage.count_chars()
-    angle = _main_angle(textpage, count)
     box = raw.FS_RECTF()
     text: list[str] = []
     edges = (0.0, 0.0, 0.0, 0.0)  # of the piece so far
     last = (0.0, 0.0, 0.0, 0.0)  # of its last character
-    for index in range(count):
+    for index in range(textpage.count_chars()):
         code = raw.FPDFText_GetUnicode(textpage, index)
         char = "-" if code == _HYPHEN_MARK else chr(code) if 0 < code < 0x110000 else " "
         if char in "\r\n":
@@ -150,10 +154,11 @@ def _adjoins(last: tuple[float, ...], here: tuple[float, ...]) -> bool:
     return shared > 0.4 * min(here[3] - here[1], last[3] - last[1]) and gap < _PIECE_GAP * height
 
 
-def _main_angle(textpage: _TextPage, count: int) -> int:
+def _main_angle(textpage: _TextPage) -> int:
     """Return the direction of most text in quarter turns, from a sample."""
     from pypdfium2 import raw
 
+    count = textpage.count_chars()
     sample = range(0, count, max(1, count // 200))
     turns = Counter(
         _quarter(raw.FPDFText_GetCharAngle(textpage, i)) for i in sample if raw.FPDFText_GetUnicode(textpage, i) > 32

@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 answered (or done), 1 the text does not say, 2 wrong usage, 3 unreadable file, library or"
-    " model.",
+    " model, 70 a defect of ours.",
 )
 
 

@@ -24,7 +24,7 @@ from qa.cli.screen import make_console, on_terminal, settle_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa import Answer, Library
+    from qa import Answer, Article, Library
 
 ANSWERED, NOT_IN_THE_TEXT = 0, 1
 BATCH = 8  # questions asked together; a progress bar moves after each batch
@@ -91,12 +91,10 @@ def ask(
 
     for question in asked or []:
         _blaming(question, checked_question, question.text)
+    articles = _articles(files)  # a file that cannot be read makes no library
     with open_library(library, reader, embedder, create=bool(files)) as opened:
-        if files:
-            from index.progress import progress
-
-            paths = list(expand(files))
-            opened.add_articles([read_article(path) for path in progress(paths, "Reading", len(paths))])
+        if articles:
+            opened.add_articles(articles)
         if not len(opened):
             raise UsageError(f"The library {library} is empty: add articles with article-qa index {library} FILE...")
         if asked is None:
@@ -132,6 +130,13 @@ def _request(words: Sequence[str], questions: str | None) -> tuple[list[str], li
     if questions == STDIN and STDIN in files:
         raise UsageError("Standard input (-) cannot be both the article and the questions.")
     return files, []
+
+
+def _articles(files: Sequence[str]) -> list[Article]:
+    from index.progress import progress
+
+    paths = list(expand(files))
+    return [read_article(path) for path in progress(paths, "Reading", len(paths))]
 
 
 def _answers(library: Library, asked: Sequence[Question], mode: Mode, top_k: int) -> list[Answer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +12,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from index.errors import ArticleQAError
-from qa.cli.screen import one_line
+from qa.cli.screen import one_line, open_closed_output
 
-UNREADABLE, INTERRUPTED, PIPE_CLOSED = 3, 130, 141  # the last two are what shells report for SIGINT and SIGPIPE
+UNREADABLE = 3
+DEFECT = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED, PIPE_CLOSED = 130, 141  # what shells report for SIGINT and SIGPIPE
+DEBUG = "ARTICLE_QA_DEBUG"  # the environment variable that shows tracebacks
+# Of its usage errors, typer exports no base.
+_TYPER_ERRORS: tuple[type[Exception], ...] = (typer.Exit, typer.Abort, *typer.BadParameter.__bases__)
 
 
 class Command(TyperCommand):
@@ -42,6 +48,7 @@ class Group(TyperGroup):
         Raises:
             Exit: All but success.
         """
+        open_closed_output()
         try:
             code = super().invoke(ctx)
             sys.stdout.flush()
@@ -56,6 +63,10 @@ class Group(TyperGroup):
         except OSError as error:
             parts = (error.filename, error.strerror or error)
             code = _report(": ".join(str(part) for part in parts if part), UNREADABLE)
+        except _TYPER_ERRORS:
+            raise
+        except Exception as error:  # exit code 1 would say that the text has no answer
+            code = _report_defect(error)
         if code:
             raise typer.Exit(code)
 
@@ -68,6 +79,14 @@ def complain(message: str) -> None:
 def _report(message: str, code: int) -> int:
     complain(message)
     return code
+
+
+def _report_defect(error: Exception) -> int:
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    first = (str(error).strip().splitlines() or [""])[0]
+    what = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    return _report(f"something went wrong: {what}; set {DEBUG}=1 to see where", DEFECT)
 
 
 def _drop_output() -> None:

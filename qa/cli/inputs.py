@@ -91,7 +91,7 @@ def read_article(word: str) -> Article:
     from qa import read_file
 
     if word == STDIN:
-        article = read_file(sys.stdin.buffer.read(), "stdin.txt")
+        article = read_file(_standard_input(), "stdin.txt")
         return replace(article, title=STDIN_TITLE, source=None)
     try:
         article = read_file(Path(word))
@@ -113,7 +113,7 @@ def read_questions(word: str) -> list[Question]:
 
     if word != STDIN and not os.path.isfile(word):
         raise InputError(f"{word} {'is a folder' if os.path.isdir(word) else 'not found'}: give a file of questions.")
-    data = sys.stdin.buffer.read() if word == STDIN else Path(word).read_bytes()
+    data = _standard_input() if word == STDIN else Path(word).read_bytes()
     name = STDIN_TITLE if word == STDIN else word
     if not data.strip():
         raise UsageError(f"There is no question in {name}: write one on each line.")
@@ -126,6 +126,12 @@ def read_questions(word: str) -> list[Question]:
     if not questions:
         raise UsageError(f"There is no question in {name}: write one on each line that does not start with #.")
     return questions
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # a shell's <&-
+        raise InputError("Standard input (-) is closed: pipe a text into it, or name a file.")
+    return sys.stdin.buffer.read()
 
 
 def _is_there(word: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +16,7 @@ from qa.cli.options import EmbedderOption, LibraryArgument, ReaderOption, open_l
 from qa.cli.screen import counted, make_console, make_table, one_line, settle_output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from qa import Article, Library
 
@@ -45,12 +46,13 @@ def index(
     paths = _expanded(files, failures)
     for failure in failures:
         complain(failure)
-    if not paths:
+    batches = _batches(paths, failures)
+    first = next(batches, None)
+    if first is None:
         return UNREADABLE  # and no library is made for nothing
     added = known = 0
     with open_library(folder, reader, embedder, create=True) as library:
-        for at in range(0, len(paths), BATCH):
-            articles = _read(paths[at : at + BATCH], failures)
+        for articles in chain([first], batches):
             for (path, article), new in zip(articles, library.add_articles([a for _, a in articles]), strict=True):
                 added, known = added + new, known + (not new)
                 _say(*(("added", f"{path}: {article.title}") if new else ("unchanged", f"{path}: already there")))
@@ -117,6 +119,13 @@ def _expanded(files: Sequence[str], failures: list[str]) -> list[str]:
         except InputError as error:
             failures.append(str(error))
     return paths
+
+
+def _batches(paths: Sequence[str], failures: list[str]) -> Iterator[list[tuple[str, Article]]]:
+    """Yield what can be read, with its path, a batch at a time; say what cannot, and note it."""
+    for at in range(0, len(paths), BATCH):
+        if articles := _read(paths[at : at + BATCH], failures):
+            yield articles
 
 
 def _read(paths: Sequence[str], failures: list[str]) -> list[tuple[str, Article]]:

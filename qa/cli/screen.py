@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Literal, NoReturn
@@ -85,7 +86,16 @@ def settle_output(errors: str, encoding: str | None = None) -> None:
 
 def on_terminal() -> bool:
     """Return whether a person sits at both ends."""
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def open_closed_output() -> None:
+    """Let what is written to a closed standard stream go nowhere; Python has None in its place.
+
+    Whoever closes standard output wants the exit code alone.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def counted(count: int, thing: str) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from index.errors import UsageError
 from qa.cli.inputs import STDIN, checked_files, expand
+from qa.cli.options import EmbedderOption, ReaderOption
 
 
 def serve(
@@ -24,6 +25,8 @@ def serve(
     port: Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help="Port to listen on.")] = 7860,
     library: Annotated[Path | None, typer.Option(metavar="DIR", help="Open this library.")] = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the app in a browser.")] = False,
+    reader: ReaderOption = None,
+    embedder: EmbedderOption = None,
 ) -> None:
     """Serve the web app.
 
@@ -34,4 +37,4 @@ def serve(
     paths = [Path(path) for path in expand(checked_files(files or []))]
     from ui.app import serve as serve_app
 
-    serve_app(files=paths, host=host, port=port, library=library, open_browser=open_browser)
+    serve_app(paths, host, port, library, open_browser, reader=reader, embedder=embedder)

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from toys import HashEmbedder, toy_splitter
+from toys import HashEmbedder, stored, toy_splitter
 from writers import TOY, add_and_remove, add_many, fill_the_disk, segment, use_read_only
 
 from index.article import Article, article_id
@@ -77,7 +77,7 @@ def test_everything_is_kept_as_it_was(storage: Storage):
     segments[0] = Segment(article, tuple(replace(c, article_id=article.id, end=9) for c in segments[0].chunks))
     assert add(storage, *segments) == [s.article.id for s in segments]
     with closing(Storage.open(storage.folder)) as again:
-        loaded = list(again.load())
+        loaded = stored(again)
     assert [s.article for s in loaded] == [s.article for s in segments]
     assert all(map(same, loaded, segments))
     assert loaded[0].vectors is None
@@ -87,7 +87,7 @@ def test_everything_is_kept_as_it_was(storage: Storage):
 def test_names_that_are_no_text_are_kept_as_well_as_they_can_be(storage: Storage):
     odd = replace(segment("a"), article=replace(segment("a").article, source=os.fsdecode(b"caf\xe9.txt")))
     add(storage, odd)
-    assert [s.article.source for s in storage.load()] == ["caf?.txt"]
+    assert [s.article.source for s in stored(storage)] == ["caf?.txt"]
 
 
 def test_adding_is_idempotent_and_keeps_the_order(storage: Storage):
@@ -96,7 +96,7 @@ def test_adding_is_idempotent_and_keeps_the_order(storage: Storage):
     assert add(storage, a, c, c) == [c.article.id]
     storage.remove([b.article.id, "unknown"])
     add(storage, b)
-    assert [s.article.source for s in storage.load()] == ["/a", "/c", "/b"]
+    assert [s.article.source for s in stored(storage)] == ["/a", "/c", "/b"]
 
 
 def test_changed_since_tells_exactly_what_changed(storage: Storage):
@@ -118,10 +118,10 @@ def test_vectors_are_stored_only_with_the_title_they_were_made_for(storage: Stor
     add(storage, replace(a, vectors=None))
     storage.rename(a.article.id, "Newer")
     storage.set_vectors([a], TOY)  # made before the renaming
-    assert [s.vectors for s in storage.load()] == [None]
+    assert [s.vectors for s in stored(storage)] == [None]
     newer = replace(a, article=replace(a.article, title="Newer"))
     storage.set_vectors([newer], TOY)
-    assert same(next(storage.load()), newer)
+    assert same(stored(storage)[0], newer)
 
 
 def test_another_embedder_is_refused_by_name_as_long_as_there_are_vectors(storage: Storage):
@@ -134,7 +134,7 @@ def test_another_embedder_is_refused_by_name_as_long_as_there_are_vectors(storag
     ):
         with pytest.raises(LibraryError, match=r"toy.*other"):
             attempt()
-    assert len(list(storage.load())) == 1
+    assert len(stored(storage)) == 1
     storage.remove([segment("a").article.id])
     assert storage.add([segment("b")], other, toy_splitter())
     storage.check_embedder(other)
@@ -207,7 +207,7 @@ def test_a_newer_format_asks_for_an_upgrade(storage: Storage):
 def test_a_closed_library_says_so(storage: Storage):
     storage.close()
     with pytest.raises(LibraryError, match="closed"):
-        list(storage.load())
+        stored(storage)
 
 
 def test_truncated_files_are_reported_and_left_alone(storage: Storage):
@@ -218,16 +218,16 @@ def test_truncated_files_are_reported_and_left_alone(storage: Storage):
     for length in [*range(0, 600, 37), *range(600, len(whole), 997), *range(4096, len(whole), 4096)]:
         path.write_bytes(whole[:length])
         with pytest.raises(LibraryError) as caught:
-            list(Storage.open(storage.folder).load())
+            stored(Storage.open(storage.folder))
         assert "\n" not in str(caught.value)
         assert path.read_bytes() == whole[:length]
     path.write_bytes(whole)
-    assert len(list(Storage.open(storage.folder).load())) == 8
+    assert len(stored(Storage.open(storage.folder))) == 8
 
 
 def test_damaged_bytes_are_reported_or_harmless(storage: Storage):
     add(storage, *(segment(f"{i}", 1500) for i in range(5)))
-    rows = {to_row(s) for s in storage.load()}
+    rows = {to_row(s) for s in stored(storage)}
     storage.close()
     path = storage.folder / FILE
     whole = path.read_bytes()
@@ -239,7 +239,7 @@ def test_damaged_bytes_are_reported_or_harmless(storage: Storage):
         path.write_bytes(damaged)
         try:
             with closing(Storage.open(storage.folder)) as opened:
-                assert {to_row(s) for s in opened.load()} == rows
+                assert {to_row(s) for s in stored(opened)} == rows
         except LibraryError as error:
             reported += 1
             assert "\n" not in str(error)
@@ -273,7 +273,7 @@ def test_killed_at_any_moment_the_library_is_old_or_new(tmp_path: Path, processe
             state, pending = (pending, pending) if message is None else (state, message)
         interrupted += pending != state
         with closing(Storage.open(tmp_path, create=False)) as opened:
-            loaded = list(opened.load())
+            loaded = stored(opened)
             ids = sorted(s.article.id for s in loaded)
             assert ids in (state, pending), "neither the old nor the new library"
             assert all(s.article.id == article_id(s.article.text) for s in loaded)
@@ -291,7 +291,7 @@ def test_killed_while_made_no_half_library_stays(tmp_path: Path, processes):
         process.join()
         pipe.close()
         with closing(Storage.open(folder)) as opened:
-            list(opened.load())
+            stored(opened)
 
 
 def test_two_processes_write_at_once_and_nothing_is_lost(tmp_path: Path, processes):
@@ -306,7 +306,7 @@ def test_two_processes_write_at_once_and_nothing_is_lost(tmp_path: Path, process
             worker.join()
         assert [worker.exitcode for worker in workers] == [0, 0]
         expected = {segment(f"{name} {i}").article.id for name in "ab" for i in range(1, 20, 2)}
-        assert {s.article.id for s in storage.load()} == expected | {s.article.id for s in mine}
+        assert {s.article.id for s in stored(storage)} == expected | {s.article.id for s in mine}
 
 
 def test_two_processes_make_the_same_library_at_once(tmp_path: Path, processes):
@@ -319,7 +319,7 @@ def test_two_processes_make_the_same_library_at_once(tmp_path: Path, processes):
             worker.join()
         assert [worker.exitcode for worker in workers] == [0, 0, 0]
         with closing(Storage.open(folder)) as opened:
-            assert {s.article.source for s in opened.load()} == {"/a 0", "/b 0", "/c 0"}
+            assert {s.article.source for s in stored(opened)} == {"/a 0", "/b 0", "/c 0"}
 
 
 def test_a_full_disk_changes_nothing(storage: Storage):
@@ -332,7 +332,7 @@ def test_a_full_disk_changes_nothing(storage: Storage):
         collection.add([segment(f"big {i}", 30_000).article for i in range(3)])
     assert collection.articles == articles
     with closing(Storage.open(storage.folder)) as other:
-        assert [s.article for s in other.load()] == list(articles)
+        assert [s.article for s in stored(other)] == list(articles)
     storage._database.execute("PRAGMA max_page_count = 100000")
     assert collection.add([segment("big", 30_000).article]) == [True]
 
@@ -352,7 +352,7 @@ def test_a_busy_library_says_so_after_waiting(storage: Storage):
     add(storage, segment("a"))
     with closing(Storage.open(storage.folder, busy_seconds=0.1)) as waiting:
         storage._database.execute("BEGIN EXCLUSIVE")
-        for attempt in (lambda: add(waiting, segment("b")), lambda: list(waiting.load())):
+        for attempt in (lambda: add(waiting, segment("b")), lambda: stored(waiting)):
             with pytest.raises(LibraryError, match=r"busy: .* 0\.1 s"):
                 attempt()
         storage._database.execute("ROLLBACK")

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from index.segment import Segment
 from index.splitter import Splitter
+from index.storage import Storage
 
 
 def count_words(texts: Sequence[str]) -> list[int]:
@@ -54,3 +56,9 @@ def _direction(name: str, word: str, dimension: int) -> np.ndarray:
 def unusable_embedder() -> HashEmbedder:
     """For where no embedder may be loaded."""
     raise AssertionError("the embedder was loaded without need")
+
+
+def stored(storage: Storage) -> list[Segment]:
+    """Everything in a library, in the order in which it was added."""
+    changes = storage.changed_since(-1)
+    return list(changes.segments) if changes else []

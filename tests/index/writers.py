@@ -6,7 +6,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 
 import numpy as np
-from toys import HashEmbedder, toy_splitter
+from toys import HashEmbedder, stored, toy_splitter
 
 from index.article import Article, Chunk
 from index.collection import Collection
@@ -31,7 +31,7 @@ def add_and_remove(folder: str, seed: int, pipe: Connection) -> None:
     """Write for ever; say before each change which articles there will be after it, and None when it is done."""
     rng = np.random.default_rng(seed)
     storage = Storage.open(folder)
-    ids = {s.article.id for s in storage.load()}
+    ids = {s.article.id for s in stored(storage)}
     for turn in count():
         if len(ids) > 12 or (ids and rng.random() < 0.4):
             gone = set(rng.choice(sorted(ids), min(len(ids), int(rng.integers(1, 6))), replace=False).tolist())

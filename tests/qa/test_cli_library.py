@@ -168,12 +168,17 @@ def test_library_that_is_a_file(cli):
 
 def test_serve_hands_over_its_options(cli, monkeypatch):
     calls = []
-    monkeypatch.setitem(sys.modules, "ui.app", SimpleNamespace(serve=lambda **options: calls.append(options)))
+    monkeypatch.setitem(
+        sys.modules, "ui.app", SimpleNamespace(serve=lambda *given, **more: calls.append((given, more)))
+    )
     assert cli("serve").code == 0
     assert cli("serve", "story.txt", "--host", "0.0.0.0", "--port", "80", "--library", "lib", "--open").code == 0  # noqa: S104
+    assert cli("serve", "--reader", "r", "--embedder", "e").code == 0
+    models = {"reader": None, "embedder": None}
     assert calls == [
-        {"files": [], "host": "127.0.0.1", "port": 7860, "library": None, "open_browser": False},
-        {"files": [Path("story.txt")], "host": "0.0.0.0", "port": 80, "library": Path("lib"), "open_browser": True},  # noqa: S104
+        (([], "127.0.0.1", 7860, None, False), models),
+        (([Path("story.txt")], "0.0.0.0", 80, Path("lib"), True), models),  # noqa: S104
+        (([], "127.0.0.1", 7860, None, False), {"reader": "r", "embedder": "e"}),
     ]
     assert cli("serve", "missing.txt").code == 3
     assert cli("serve", "-").code == 2
@@ -181,7 +186,7 @@ def test_serve_hands_over_its_options(cli, monkeypatch):
 
 
 def test_serve_on_a_port_that_is_taken(cli, monkeypatch):
-    def taken(**_):
+    def taken(*_, **__):
         raise OSError("Cannot find empty port in range: 7860-7860")
 
     monkeypatch.setitem(sys.modules, "ui.app", SimpleNamespace(serve=taken))

@@ -1,5 +1,6 @@
 """Help, version and usage errors: instant, the same everywhere, and in the README."""
 
+import socket
 import subprocess
 import sys
 from typing import get_args
@@ -50,6 +51,28 @@ def test_version(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert (ended.value.code or 0, capsys.readouterr().out) == (0, f"article-qa {__version__}\n")
+
+
+def test_serve_does_not_make_a_library(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    done = run("-m", "qa.cli", "serve", "--library", "typo", "--port", str(port), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("article-qa: There is no library in typo") and done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_serve_with_other_models(by, monkeypatch):
+    given = []
+    monkeypatch.setattr("ui.app.serve", lambda *_, **models: given.append(models))
+    options = ["--reader", "a", "--embedder", "b"] if by == "option" else []
+    for name, model in (("READER", "a"), ("EMBEDDER", "b")) if by == "environment" else ():
+        monkeypatch.setenv(f"ARTICLE_QA_{name}", model)
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", *options])
+    assert (ended.value.code or 0, given) == (0, [{"reader": "a", "embedder": "b"}])
 
 
 def test_modes_are_those_of_the_library():

@@ -12,8 +12,7 @@ ALLOWED = {"div", "ol", "ul", "li", "p", "span", "i", "mark", "blockquote", "cit
 ARTICLE = Article.of("Ann won. The prize went to Ann on Monday. Nobody said why.", "Prizes", pages=(0, 9))
 
 
-def article(_: str) -> Article:
-    return ARTICLE
+ARTICLES = {ARTICLE.id: ARTICLE}
 
 
 def span(start: int, end: int) -> Span:
@@ -30,7 +29,7 @@ def declined() -> Answer:
 
 
 def test_an_answer_shows_quote_sentence_confidence_and_mentions() -> None:
-    html = card(answered(), 3, article)
+    html = card(answered(), 3, ARTICLES)
     assert texts(html, "quote") == ["Ann"]
     assert texts(html, "sentence") == ["The prize went to Ann on Monday."]
     assert texts(html, "answer") == ["Ann"]
@@ -45,35 +44,35 @@ def test_an_answer_shows_quote_sentence_confidence_and_mentions() -> None:
 
 
 def test_with_several_articles_the_title_is_named() -> None:
-    assert texts(card(answered(), 0, article, several=True), "facts") == ["likely right, 83%Prizespage 2"]
+    assert texts(card(answered(), 0, ARTICLES, several=True), "facts") == ["likely right, 83%Prizespage 2"]
 
 
 def test_without_a_calibrator_no_percentage_is_shown() -> None:
-    assert "%" not in card(answered(None), 0, article)
+    assert "%" not in card(answered(None), 0, ARTICLES)
 
 
 def test_no_answer_says_so_and_shows_the_closest_passage_as_none() -> None:
-    html = card(declined(), 0, article)
+    html = card(declined(), 0, ARTICLES)
     assert texts(html, "verdict") == ["The article does not say."]
     assert texts(html, "label") == ["Closest passage, not an answer"]
     assert "Nobody said why." in text_of(html)
     assert "<mark" not in html
     assert "%" not in html
-    assert texts(card(declined(), 0, article, several=True), "verdict") == ["The articles do not say."]
+    assert texts(card(declined(), 0, ARTICLES, several=True), "verdict") == ["The articles do not say."]
     nothing = Answer("Why?", False, "", None, None, None)
-    assert text_of(card(nothing, 0, article)) == "The article does not say."
+    assert text_of(card(nothing, 0, {})) == "The article does not say."
 
 
 def test_a_sentence_that_is_the_quote_is_not_repeated() -> None:
     whole = span(0, 8)
-    assert "<blockquote" not in card(Answer("?", True, whole.text, whole, None, whole, mentions=(whole,)), 0, article)
+    assert "<blockquote" not in card(Answer("?", True, whole.text, whole, None, whole, mentions=(whole,)), 0, ARTICLES)
 
 
 def test_an_endless_sentence_is_shortened_around_the_quote() -> None:
     long = Article.of("before " * 300 + "QUOTE " + "after " * 300)
     at = long.text.index("QUOTE")
     best, around = Span.quoting(long, at, at + 5), Span.quoting(long, 0, len(long.text) - 1)
-    html = card(Answer("?", True, "QUOTE", best, None, around, mentions=(best,)), 0, lambda _: long)
+    html = card(Answer("?", True, "QUOTE", best, None, around, mentions=(best,)), 0, {long.id: long})
     shown = texts(html, "sentence")[0]
     assert shown.startswith("… before")
     assert shown.endswith("after …")
@@ -86,22 +85,28 @@ def test_everything_is_escaped(text: str, question: str) -> None:
     whole = Span.quoting(hostile, 0, len(hostile.text))
     answer = Answer("?", True, whole.text, whole, 0.5, whole, mentions=(whole,))
     no = Answer("?", False, "", None, None, None, closest=whole)
-    turns = [Turn(f"<i>{question}</i>", answer, several=True), Turn("q", no, several=True), Turn("", note="<u>n</u>")]
-    html = conversation(turns, lambda _: hostile, [f"{question}'\"><script>"], 0)
+    held = {hostile.id: hostile}
+    turns = [
+        Turn(f"<i>{question}</i>", answer, several=True, articles=held),
+        Turn("q", no, several=True, articles=held),
+        Turn("", note="<u>n</u>"),
+    ]
+    html = conversation(turns, [f"{question}'\"><script>"], 0)
     assert tags(html) <= ALLOWED
     assert texts(html, "quote") == [hostile.text]
     assert not [name for _, attrs in Elements(html).found for name in attrs if name.startswith("on")]
 
 
 def test_conversation() -> None:
-    html = conversation([Turn("Who?", answered()), Turn("", note="Other"), Turn("When?")], article, ["Why?"], 0)
+    turns = [Turn("Who?", answered(), articles=ARTICLES), Turn("", note="Other"), Turn("When?")]
+    html = conversation(turns, ["Why?"], 0)
     assert texts(html, "question") == ["You asked: Who?", "You asked: When?"]
     assert html.count('aria-current="true"') == 1
     assert "Reading…" in text_of(html)
     assert "Now open: Other" in text_of(html)
     assert 'role="log" aria-live="polite"' in html
     assert "What would you like to know?" not in html
-    assert "What would you like to know?" in conversation([], article)
+    assert "What would you like to know?" in conversation([])
 
 
 def test_chips() -> None:

@@ -163,6 +163,11 @@ def test_a_long_article_is_shown_in_parts(monkeypatch: pytest.MonkeyPatch) -> No
     assert f'data-part="{count - 1}"' in page(article, Focus(part=999))
 
 
+def test_texts_of_visitors_who_left_are_soon_forgotten() -> None:
+    kept = [paragraphs.blocks.cache_info().maxsize, paragraphs.parts.cache_info().maxsize]
+    assert all(0 < (size or 1000) <= 8 for size in kept)  # each keeps a text of up to 30 million characters alive
+
+
 def test_a_paragraph_without_end_is_cut() -> None:
     for text in ("word " * 50_000, "x" * 100_000):
         assert max(block.end - block.start for block in blocks(text)) <= 20_000

@@ -58,11 +58,13 @@ def test_ask_shows_the_question_while_it_is_read_then_the_answer(chat: Chat, ses
     assert steps[0].question == ""
     assert texts(steps[1].log, "quote") == ["Bortnikov"]
     assert texts(steps[1].pane or "", "answer") == ["Bortnikov"]
-    assert not session.busy
+    assert session.pending is None
 
 
 def test_an_answer_always_quotes_its_article(chat: Chat, session: Session) -> None:
-    answer = session.answer("Vienna", "balanced")
+    asked(chat, session, "Vienna")
+    answer = session.turns[-1].answer
+    assert answer is not None
     assert answer.span is not None
     assert session.get(answer.span.article_id).text[answer.span.start : answer.span.end] == answer.text == "Vienna"
 
@@ -92,13 +94,13 @@ def test_an_unknown_mode_is_one_line(chat: Chat, session: Session) -> None:
 def test_what_nobody_thought_of_is_one_line_too(
     chat: Chat, session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Session, "answer", lambda *_: 1 / 0)
+    monkeypatch.setattr(Session, "read", lambda *_: 1 / 0)
     seen = asked(chat, session, "Vienna")
     assert "Something went wrong" in text_of(seen.notice)
     assert "division" not in seen.notice
     assert "ZeroDivisionError" in caplog.text
     assert session.turns == []
-    assert not session.busy
+    assert session.pending is None
 
 
 def test_one_question_at_a_time(chat: Chat, session: Session) -> None:
@@ -106,7 +108,7 @@ def test_one_question_at_a_time(chat: Chat, session: Session) -> None:
     next(first)
     assert "one moment" in text_of(asked(chat, session, "Paris").notice)
     first.close()  # as when the page is closed
-    assert not session.busy
+    assert session.pending is None
     assert session.turns == []
 
 
@@ -241,6 +243,12 @@ def test_files_and_a_library_are_there_for_everybody(tmp_path: Path) -> None:
         chat.choose(session, ALL)
         seen = asked(chat, session, "what about Visby")
         assert "also at 1 other place" in text_of(seen.log)
+        answer = session.turns[-1].answer
+        assert answer is not None
+        assert answer.trace is not None
+        # One decision over all that was read in three libraries, not the best of three decisions.
+        assert {p.chunk.article_id for p in answer.trace.passages} == {a.id for a in session.several(session.articles)}
+        assert answer.trace.windows == len(answer.trace.passages) == 3
     assert len(desk.libraries[1].articles) == 1
     desk.close()
 

@@ -5,11 +5,17 @@ import re
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from ui_toys import NoEmbedder, WordReader
 
-from qa import UsageError
+import qa
+from qa import LibraryError, UsageError
 from ui import app, theme
+from ui.desk import Desk
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
@@ -33,6 +39,68 @@ def test_a_taken_port_is_named_in_one_line() -> None:
 def test_addresses_that_cannot_be_listened_on(host: str, port: int, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         app.serve(host=host, port=port)
+
+
+def test_a_library_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[qa.Library] = []
+    monkeypatch.setattr(qa.Library, "close", lambda library: closed.append(library))
+    with pytest.raises(LibraryError, match="There is no library in .*typo") as error:
+        Desk(folder=tmp_path / "typo", reader=WordReader(), embedder=NoEmbedder())
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "typo").exists()
+    assert len(closed) == 1  # the library of the bundled articles, which nobody else could close
+
+
+def test_a_library_that_another_embedder_built_is_refused_at_the_start(tmp_path: Path) -> None:
+    class Other(NoEmbedder):
+        fingerprint = "other"
+
+    with qa.Library(tmp_path, reader=WordReader(), embedder=Other()) as library:
+        library.add("Plums grow in Visby.")
+    with pytest.raises(LibraryError, match="embedder"):
+        Desk(folder=tmp_path, reader=WordReader(), embedder=NoEmbedder())
+    Desk(folder=tmp_path, reader=WordReader(), embedder=Other()).close()
+
+
+@pytest.mark.parametrize(("open_browser", "screen"), [(True, True), (True, False), (False, True)])
+def test_a_browser_is_opened_where_there_is_a_screen(
+    open_browser: bool, screen: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(app, "build", lambda _: SimpleNamespace(close=lambda verbose: None))
+    monkeypatch.setattr(app, "launch", lambda *_: None)
+    monkeypatch.setattr(app, "_wait", lambda: None)
+    monkeypatch.setattr(app, "_show_in_browser", opened.append)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if screen:
+        monkeypatch.setenv("DISPLAY", ":0")
+    app.serve(port=0, open_browser=open_browser, reader=WordReader(), embedder=NoEmbedder())
+    output = capsys.readouterr()
+    assert output.out.startswith("article-qa is at http://127.0.0.1:")
+    assert output.err == ""
+    assert opened == ([output.out.split()[3]] if open_browser and screen else [])
+
+
+def test_a_browser_neither_talks_nor_is_waited_for(tmp_path: Path) -> None:
+    browser, record = tmp_path / "browser", tmp_path / "record"
+    browser.write_text(
+        f"#!{sys.executable}\nimport sys, time\nprint('noise', flush=True)\nprint('noise', file=sys.stderr)\n"
+        f"open({str(record)!r}, 'w').write(sys.argv[1] + repr(sys.stdin.read()))\ntime.sleep(3)\n"
+    )
+    browser.chmod(0o700)
+    code = "from ui.app import _show_in_browser as show; show('http://127.0.0.1:7860')"
+    for command in (browser, tmp_path / "nonsense"):  # the second, with no other on the PATH: none is found
+        environment = {"BROWSER": str(command), "PATH": "", "DISPLAY": ":0"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, env=environment, check=False, timeout=60,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    until = time.monotonic() + 30
+    while not (record.exists() and record.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert record.read_text() == "http://127.0.0.1:7860''"
 
 
 def test_the_app_keeps_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
