@@ -16,6 +16,7 @@ _REGION = 1 / 8  # of a page: the height at its top and at its bottom in which m
 _OUTER = 1 / 14  # of a page: so far out no text begins
 _GAP = 1.6  # heights from one row to the next that set a header apart from the text
 _MIN_PAGES = 3
+_LONGEST = 200  # characters of a header with a number in it
 _NUMBER = re.compile(r"\d+")
 # What stands around the number of a page; "Section 2" and "Day 2" are headings.
 _BEFORE_NUMBER = re.compile(r"(?:.*[-–—|·•/]|(?:.*\W)?(?:pages?|pp?\.?|pg\.?|seite|página|no\.?))?\W*")
@@ -87,6 +88,8 @@ def _keys(piece: Piece, page: int) -> Iterator[Hashable]:
     """Yield what a piece shares with its like on other pages: its text, or text and number minus page."""
     text, size = piece.text.lower(), round(piece.height)  # the size tells a title from a header that repeats it
     yield text, size
+    if len(text) > _LONGEST:
+        return
     for match in _NUMBER.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
         if len(match[0]) <= 5 and _BEFORE_NUMBER.fullmatch(before) and _AFTER_NUMBER.fullmatch(after):

@@ -103,6 +103,82 @@ def test_edges_of_two_pages_and_numbers_that_do_not_count_are_kept() -> None:
     assert load(make.pdf_lines(*prices)).text.count("pounds") == 4
 
 
+def test_section_titles_and_lines_that_repeat_in_the_text_survive() -> None:
+    def draw(canvas: make.Canvas) -> None:
+        for number in range(1, 4):
+            canvas.drawString(72, make.HEIGHT - 40, "THE ASHFORD OBSERVER")
+            canvas.drawString(72, make.HEIGHT - 80, f"Section {number}")
+            canvas.drawString(72, make.HEIGHT - 120, "Votes cast: none.")
+            canvas.drawString(72, make.HEIGHT - 134, make.STORY[number][:70])
+            canvas.drawString(72, make.HEIGHT / 2, "In short")
+            canvas.drawString(72, make.HEIGHT / 2 - 40, f"Nobody objected on day {number}.")
+            canvas.drawString(72, 120, "The end of this part.")
+            canvas.drawString(72, 40, f"Page {number}")
+            canvas.showPage()
+
+    text = load(make.pdf(draw)).text
+    assert [text.count(f"Section {number}") for number in (1, 2, 3)] == [1, 1, 1]
+    for kept in ("Votes cast: none.", "In short", "The end of this part."):
+        assert text.count(kept) == 3
+    assert "OBSERVER" not in text and "Page" not in text
+
+
+def test_a_repeated_first_line_that_nothing_sets_apart_is_text() -> None:
+    pages = [["Minutes of the council", text[:60], text[60:120]] for text in make.STORY[:4]]
+    assert load(make.pdf_lines(*pages)).text.count("Minutes of the council") == 4
+
+
+def test_headers_that_take_turns_on_left_and_right_pages_are_removed() -> None:
+    def draw(canvas: make.Canvas) -> None:
+        for number, text in enumerate(make.STORY):
+            canvas.drawString(72, make.HEIGHT - 40, ("The Ashford Observer", "Local news")[number % 2])
+            canvas.drawString(72, make.HEIGHT - 200, text[:70])
+            canvas.showPage()
+
+    assert load(make.pdf(draw)).text.split("\n\n") == [text[:70].strip() for text in make.STORY]
+
+
+@pytest.mark.parametrize(
+    ("footer", "goes"),
+    [
+        ("{}", True),
+        ("- {} -", True),
+        ("Page {} of 9", True),
+        ("p. {}", True),
+        ("The Observer | {}", True),
+        ("{} · The Observer", True),
+        ("Section {}", False),
+        ("Day {}", False),
+        ("{} witnesses", False),
+    ],
+)
+def test_a_number_that_counts_with_the_pages_makes_a_footer_only_by_itself(footer: str, goes: bool) -> None:
+    def draw(canvas: make.Canvas) -> None:
+        for number, text in enumerate(make.STORY, 1):
+            canvas.drawString(72, 700, text[:70])
+            canvas.drawString(72, 40, footer.format(number))
+            canvas.showPage()
+
+    assert (footer.format(3) not in load(make.pdf(draw)).text.split("\n\n")) is goes
+
+
+def test_a_page_whose_text_cannot_be_loaded_does_not_spoil_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+
+    get, calls = pypdfium2.PdfPage.get_textpage, []
+
+    def failing(page: pypdfium2.PdfPage) -> object:
+        calls.append(page)
+        if len(calls) == 2:
+            raise pypdfium2.PdfiumError("Failed to load text page.")
+        return get(page)
+
+    monkeypatch.setattr(pypdfium2.PdfPage, "get_textpage", failing)
+    article = load(make.pdf_lines(["First page."], ["Second page."], ["Third page."]))
+    assert article.text == "First page.\n\nThird page."
+    assert [article.page_at(article.text.index(word)) for word in ("First", "Third")] == [1, 3]
+
+
 def test_pages_start_where_their_text_starts() -> None:
     bodies = [f"This is what page {word} says, and it says nothing else." for word in ("one", "two", "three")]
     article = load(make.pdf_lines(*([body] for body in bodies)))
