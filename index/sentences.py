@@ -7,7 +7,9 @@ from functools import lru_cache
 
 # A heading or list line has no full stop: a line break after which a new line starts closes it all the same
 # when a blank line follows. Single line breaks inside a paragraph (hard-wrapped text) do not end a sentence.
-_PARAGRAPH_BREAK = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
+# The groups are atomic: CRLF is one line break, never a CR and then an LF.
+BLANK_LINE = re.compile(r"(?>\r\n?|\n)[^\S\r\n]*(?>\r\n?|\n)")
+_PARAGRAPH_BREAK = re.compile(BLANK_LINE.pattern + r"\s*")
 
 
 @lru_cache(maxsize=8)  # as many as a question reads passages; more would keep large texts alive for nothing

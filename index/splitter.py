@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,7 @@ from unicodedata import combining
 
 from index.article import Article, Chunk
 from index.errors import UsageError
-from index.sentences import sentence_spans, stripped
+from index.sentences import BLANK_LINE, sentence_spans, stripped
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -24,7 +23,6 @@ _BATCH = 1024  # texts per call of the counter, so that a long article does not 
 _PIECE = 120  # characters: the grain in which a sentence that is too long is cut, about 30 tokens
 # Where a long sentence is cut, best first: line breaks, ends of clauses, commas, any white space.
 _CUTS = (r"[\r\n]+", r"[;:–—]\s+|[。！？；]", r"[,،]\s+|[，、]", r"\s+")
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)")
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")  # they belong to the character before (emoji sequences)
 
 
@@ -72,7 +70,7 @@ class Splitter:
         sentences = list(_covering(text, sentence_spans(text)))
         previous_end = 0
         for (start, end), tokens in zip(sentences, self._count(text, sentences), strict=True):
-            opens = bool(_BLANK_LINE.search(text, previous_end, start))
+            opens = bool(BLANK_LINE.search(text, previous_end, start))
             previous_end = end
             if tokens <= self.size:
                 yield _Unit(start, end, tokens, opens)

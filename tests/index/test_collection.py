@@ -1,6 +1,7 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from toys import HashEmbedder, toy_splitter, unusable_embedder
 
 from index.article import Article, Passage
 from index.collection import Collection
+from index.embedder import Embedder
 from index.errors import LibraryError, ModelError, UsageError
+from index.retriever import HybridRetriever
 from index.storage import Storage
 
 
@@ -101,6 +104,92 @@ def test_many_questions_are_embedded_in_one_call():
     assert embedder.queries == [questions]
     assert many == [collection.retrieve(q, whole=0) for q in questions]
     assert collection.retrieve_many([], whole=0) == []
+
+
+def test_passages_and_their_articles_are_of_one_moment(collection: Collection):
+    a, b = article("a", 40), article("b", 40)
+    collection.add([a, b])
+    found, held = collection.retrieve_with_articles(["What does bfact17 cost?", "afact3"], [b.id], top_k=3, whole=0)
+    assert found == collection.retrieve_many(["What does bfact17 cost?", "afact3"], [b.id], top_k=3, whole=0)
+    assert held == {b.id: b}
+    _, both = collection.retrieve_with_articles(["q"], whole=1000)
+    assert both == {a.id: a, b.id: b}
+    assert collection.retrieve_with_articles(["q"], []) == ([[]], {})
+
+
+class RemovingEmbedder(HashEmbedder):
+    """Has another process remove an article just when the passages are being looked for."""
+
+    def __init__(self, remove: Callable[[], None]) -> None:
+        super().__init__()
+        self.remove = remove
+
+    def encode_queries(self, texts):
+        self.remove()
+        return super().encode_queries(texts)
+
+
+def test_an_article_that_is_removed_while_it_is_searched_can_still_be_quoted(tmp_path: Path):
+    a, b = article("a", 40), article("b", 40)
+    reopened_after_adding(tmp_path, a, b).close()
+    with closing(reopened(tmp_path)) as theirs:
+        mine = reopened(tmp_path, RemovingEmbedder(lambda: theirs.remove([a.id])))
+        found, held = mine.retrieve_with_articles(["What does afact3 cost?"], whole=0)
+        best = found[0][0].chunk
+        assert "aprice3" in held[best.article_id].text[best.start : best.end]
+        assert mine.articles == (b,)
+
+
+class EmptyHandedRetriever(HybridRetriever):
+    """Counts nothing as its length, as containers do that hold nothing yet."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_a_retriever_may_be_false(collection: Collection, tmp_path: Path):
+    storage = Storage.open(tmp_path / "other")
+    made: list[EmptyHandedRetriever] = []
+
+    def make(embedder: Embedder) -> EmptyHandedRetriever:
+        made.append(EmptyHandedRetriever(embedder))
+        return made[-1]
+
+    for other in (Collection(HashEmbedder(), toy_splitter(), s, make) for s in (None, storage)):
+        for kept in (collection, other):
+            kept.add([article("a", 40)])
+        for question in ("What does afact3 cost?", "What does afact30 cost?"):
+            assert other.retrieve(question, whole=0) == collection.retrieve(question, whole=0)
+        other.remove([article("a", 40).id])
+        assert other.retrieve("afact3", whole=0) == []
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("reason", ["is busy", "is read-only here", "cannot grow: no space left"])
+def test_a_question_is_answered_where_its_vectors_cannot_be_stored(reason: str, tmp_path: Path, monkeypatch):
+    a = article("a", 40)
+    reopened_after_adding(tmp_path, a).rename(a.id, "Vectors gone")
+    collection = reopened(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise LibraryError(f"The library {reason}.")
+
+    monkeypatch.setattr(Storage, "set_vectors", refuse)
+    first = collection.retrieve("What does afact3 cost?", whole=0)
+    assert first[0].dense_rank is not None
+    assert collection.retrieve("What does afact3 cost?", whole=0) == first
+
+
+def test_vectors_of_another_embedder_are_not_mixed_in(tmp_path: Path):
+    a, b, c = (article(name, 40) for name in "abc")
+    mine = reopened_after_adding(tmp_path, a)
+    mine.retrieve("What?", whole=0)
+    mine.remove([a.id])
+    theirs = Collection(HashEmbedder(name="other"), toy_splitter(), Storage.open(tmp_path))
+    theirs.add([b, c])
+    theirs.rename(c.id, "Vectors gone")
+    with pytest.raises(LibraryError, match=r"other.*toy"):
+        mine.retrieve("What does cfact3 cost?", [c.id], whole=0)
 
 
 def test_in_memory_only_the_articles_asked_are_embedded_and_only_once():

@@ -16,6 +16,7 @@ from index.embedder import (
     load_embedder,
 )
 from index.errors import ModelError
+from index.onnx_embedder import OnnxEmbedder
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,18 @@ def test_a_folder_without_weights_or_with_broken_ones_fails_in_one_line(tmp_path
     with pytest.raises(ModelError) as caught:
         broken.encode_queries(["?"])
     assert "cannot be loaded" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff\x00"], ids=["missing", "empty", "no tokenizer", "binary"])
+def test_the_default_embedder_with_a_broken_tokenizer_fails_in_one_line(content: bytes | None, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.onnx_embedder._session", lambda folder: None)
+    if content is not None:
+        (tmp_path / "tokenizer.json").write_bytes(content)
+    broken = OnnxEmbedder(tmp_path, name="toy", fingerprint="toy")
+    with pytest.raises(ModelError) as caught:
+        broken.encode_queries(["?"])
+    assert str(caught.value).startswith(f"The embedder in {tmp_path} cannot be loaded: ")
     assert "\n" not in str(caught.value)
 
 

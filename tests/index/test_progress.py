@@ -36,6 +36,11 @@ def test_a_terminal_sees_a_bar_only_when_it_takes_long(capfd, monkeypatch):
     assert capfd.readouterr().out == ""
 
 
+def test_items_pass_through_where_standard_error_is_closed(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert list(progress("abc", "Reading", 3)) == ["a", "b", "c"]
+
+
 def test_the_bar_goes_when_the_work_fails(monkeypatch):
     terminal = in_terminal(monkeypatch)
     monkeypatch.setattr(module, "PATIENCE", -1)

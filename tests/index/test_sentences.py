@@ -22,7 +22,7 @@ def sentences(text: str) -> list[str]:
         ("One.\r\nTwo.\r\n\r\nThree.", ["One.", "Two.", "Three."]),
         ("A line that\r\nis wrapped. Next.", ["A line that\r\nis wrapped.", "Next."]),
         ("One.\u00a0Two costs 5\u00a0%.\u00a0", ["One.", "Two costs 5\u00a0%."]),
-        ("Dr. Ruiz of the U.S. Navy paid $1.5 million. He left.", ["Dr. Ruiz of the U.S. Navy paid $1.5 million.", "He left."]),
+        ("Dr. Ruiz of the U.S. Navy paid $1.5m. He left.", ["Dr. Ruiz of the U.S. Navy paid $1.5m.", "He left."]),
         ("“We will pay,” she said. “All of it.” He left.", ["“We will pay,” she said.", "“All of it.”", "He left."]),
         ("A heading\n\nThe text.\n \nAnother heading\r\rMore.", ["A heading", "The text.", "Another heading", "More."]),
         ("שלום עולם. מה שלומך?", ["שלום עולם.", "מה שלומך?"]),
