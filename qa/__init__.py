@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from index.retriever import Retriever
     from index.vectors import VectorStore
     from qa.answer import Alternative, Answer, Span, Trace
-    from qa.library import Library, ask, read_file
+    from qa.inputs import read_file
+    from qa.library import Library, ask
     from qa.reader import Reader
 
 __all__ = [
@@ -28,7 +29,8 @@ _HOMES = {
     "index.retriever": ("Retriever",),
     "index.vectors": ("VectorStore",),
     "qa.answer": ("Alternative", "Answer", "Span", "Trace"),
-    "qa.library": ("Library", "ask", "read_file"),
+    "qa.inputs": ("read_file",),
+    "qa.library": ("Library", "ask"),
     "qa.reader": ("Reader",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

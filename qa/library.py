@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +16,7 @@ from index.splitter import Splitter
 from index.storage import Storage
 from qa import answering
 from qa.calibration import Calibrator, checked_mode
+from qa.inputs import article_ids, checked_question, read_file
 from qa.reader import Reader, load_reader
 from qa.windows import Context
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from qa.answer import Answer
     from qa.answering import Reading
 
-MAX_QUESTION_CHARS = 2_000
 BATCH = 32  # questions whose windows are held in memory together
 
 
@@ -176,7 +176,7 @@ class Library:
 
     def find(self, question: str, articles: Iterable[str | Article] | None = None, top_k: int = 8) -> list[Passage]:
         """Return the passages that a question would be looked for in, best first."""
-        return self._collection.retrieve(checked_question(question), _ids(articles), top_k, whole=0)
+        return self._collection.retrieve(checked_question(question), article_ids(articles), top_k, whole=0)
 
     def ask(
         self,
@@ -226,15 +226,13 @@ class Library:
             raise UsageError(f"top_k is {top_k}: choose between 1 and 1000 passages.")
         readings: list[Reading] = []
         for at in range(0, len(asked), BATCH):
-            readings += self._read_batch(asked[at : at + BATCH], _ids(articles), top_k)
+            readings += self._read_batch(asked[at : at + BATCH], article_ids(articles), top_k)
         return readings
 
-    def _read_batch(self, asked: Sequence[str], article_ids: list[str] | None, top_k: int) -> list[Reading]:
+    def _read_batch(self, asked: Sequence[str], chosen: list[str] | None, top_k: int) -> list[Reading]:
         clock = _Clock(len(asked))
-        found = self._collection.retrieve_many(asked, article_ids, top_k)
+        found, held = self._collection.retrieve_with_articles(asked, chosen, top_k)
         clock.lap("retrieve")
-        read = {passage.chunk.article_id for passages in found for passage in passages}
-        held = {article_id: self.get(article_id) for article_id in read}
         windows = [self.reader.windows(question, _contexts(found[at], held)) for at, question in enumerate(asked)]
         logits = iter(self.reader.logits([window for group in windows for window in group]))
         clock.lap("read")
@@ -262,38 +260,6 @@ def ask(text: str, question: str, mode: str = "balanced") -> Answer:
     return library.ask(question, mode=mode)
 
 
-def read_file(path: str | os.PathLike[str] | bytes, name: str | None = None) -> Article:
-    """Read a file, or bytes with a name, into an article without adding it anywhere.
-
-    Raises:
-        InputError: It cannot be read.
-        UsageError: Bytes came without a name.
-    """
-    from index.loaders import load_bytes, load_file
-
-    if not isinstance(path, bytes):
-        return load_file(path)
-    if not name:
-        raise UsageError("Bytes need a name whose suffix says what they are: add_file(data, name='story.pdf').")
-    return load_bytes(path, name)
-
-
-def checked_question(question: str) -> str:
-    """Return a question that can be asked.
-
-    Raises:
-        UsageError: It is empty, too long, or no text.
-    """
-    if not isinstance(question, str) or not question.strip():
-        raise UsageError("The question is empty: ask something, for example 'who offered the reward?'.")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise UsageError(
-            f"The question has {len(question):,} characters: ask in at most {MAX_QUESTION_CHARS:,}, and give"
-            " long texts as articles."
-        )
-    return question.encode("utf-8", "replace").decode()
-
-
 class _Clock:
     def __init__(self, shared_by: int) -> None:
         self.laps: dict[str, float] = {}
@@ -311,19 +277,6 @@ def _contexts(passages: Sequence[Passage], articles: dict[str, Article]) -> list
     return [Context(articles[chunk.article_id].text[chunk.start : chunk.end], chunk.start) for chunk in chunks]
 
 
-_shared_reader: list[Reader] = []
-
-
+@cache
 def _default_reader() -> Reader:
-    if not _shared_reader:
-        _shared_reader.append(load_reader())
-    return _shared_reader[0]
-
-
-def _ids(articles: Iterable[str | Article] | str | Article | None) -> list[str] | None:
-    if articles is None:
-        return None
-    chosen = [articles] if isinstance(articles, str | Article) else list(articles)
-    if not chosen:
-        raise UsageError("No article was chosen: name at least one, or leave it out to ask all.")
-    return [article.id if isinstance(article, Article) else article for article in chosen]
+    return load_reader()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import qa
 from qa.answering import merged
-from qa.library import checked_question
+from qa.inputs import checked_question
 from ui.answer_card import Turn
 from ui.article_pane import Focus
 from ui.marks import places

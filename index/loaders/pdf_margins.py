@@ -19,7 +19,7 @@ _MIN_PAGES = 3
 _LONGEST = 200  # characters of a header with a number in it
 _NUMBER = re.compile(r"\d+")
 # What stands around the number of a page; "Section 2" and "Day 2" are headings.
-_BEFORE_NUMBER = re.compile(r"(?:.*[-–—|·•/]|(?:.*\W)?(?:pages?|pp?\.?|pg\.?|seite|página|no\.?))?\W*")
+_BEFORE_NUMBER = re.compile(r"(?:.*[-–—|·•/]|(?:.*\W)?(?:pages?|pp?\.?|pg\.?|seite|página))?\W*")
 _AFTER_NUMBER = re.compile(r"\W*(?:(?:of|von|de|sur)\W*\d+\W*|\s*[-–—|·•/].*)?")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 

@@ -87,7 +87,7 @@ def ask(
         raise UsageError('No question: give it last, as one argument in "quotes", or give --questions FILE.')
     if asked == []:
         asked = read_questions(questions or STDIN)
-    from qa.library import checked_question
+    from qa.inputs import checked_question
 
     for question in asked or []:
         _blaming(question, checked_question, question.text)

@@ -1,14 +1,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toys import HashEmbedder, toy_splitter, unusable_embedder
+from toys import HashEmbedder, article, toy_splitter, unusable_embedder
 
 from index.article import Article, Passage
 from index.collection import Collection
@@ -16,12 +15,6 @@ from index.embedder import Embedder
 from index.errors import LibraryError, ModelError, UsageError
 from index.retriever import HybridRetriever
 from index.storage import Storage
-
-
-def article(name: str, sentences: int = 12) -> Article:
-    """About five words for each sentence, all of them rare: each says which article and place it is from."""
-    lines = (f"In {name} the {name}fact{i} costs {name}price{i}." for i in range(sentences))
-    return Article.of(" ".join(lines), name.title())
 
 
 @pytest.fixture(params=["memory", "folder"])

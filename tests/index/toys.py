@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from index.article import Article
 from index.segment import Segment
 from index.splitter import Splitter
 from index.storage import Storage
@@ -19,6 +20,12 @@ def count_words(texts: Sequence[str]) -> list[int]:
 
 def toy_splitter(size: int = 30, overlap: int = 8) -> Splitter:
     return Splitter(count_words, size, overlap)
+
+
+def article(name: str, sentences: int = 12) -> Article:
+    """About five words for each sentence, all of them rare: each says which article and place it is from."""
+    lines = (f"In {name} the {name}fact{i} costs {name}price{i}." for i in range(sentences))
+    return Article.of(" ".join(lines), name.title())
 
 
 class HashEmbedder:

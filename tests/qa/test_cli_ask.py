@@ -1,11 +1,15 @@
 """``article-qa ask`` with toy models: arguments, every form of output, every exit code."""
 
 import json
+import sys
 
+import documents as make
 import pytest
+import typer
 from cli_toys import STORY, ToyCli
 
 from qa import Answer
+from qa.reader import DEFAULT_READER, load_reader
 
 
 @pytest.fixture
@@ -184,6 +188,50 @@ def test_unreadable_articles(cli, name, data, message):
         assert result.code == 3 and result.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.pdf", make.pdf_encrypted("secret"), "a.pdf is protected by a password"),
+        ("a.pdf", make.pdf_scan(), "a.pdf has pages but no text"),
+        ("a.pdf", make.pdf_lines(["Some text."])[:300], "a.pdf is broken or cut off"),
+        (
+            "a.docx",
+            make.rezipped(make.docx(lambda document: None), {"media/huge.bin": bytes(40 * 2**20)}),
+            "a.docx unpacks to",
+        ),
+    ],
+    ids=["encrypted", "scan", "cut", "bomb"],
+)
+def test_unreadable_documents_are_one_line_and_make_no_library(cli, name, data, message):
+    (cli.folder / name).write_bytes(data)
+    for command in (
+        ("ask", "story.txt", name, "Who is the mayor?"),
+        ("ask", "--library", "lib", name, "Who is the mayor?"),
+        ("index", "lib", name),
+    ):
+        result = cli(*command)
+        assert (result.code, result.out) == (3, "")
+        assert result.err.startswith(f"article-qa: {message}") and result.err.count("\n") == 1
+        assert not (cli.folder / "lib").exists()
+
+
+def test_a_library_stays_as_it_was_when_a_file_cannot_be_read(cli):
+    cli("index", "lib", "story.txt")
+    (cli.folder / "broken.pdf").write_bytes(b"%PDF-1.7\n")
+    assert cli("ask", "--library", "lib", "other.txt", "broken.pdf", "Who is the mayor?").code == 3
+    assert cli("list", "lib").out.count("\n") == 1
+
+
+@pytest.mark.skipif(not DEFAULT_READER.is_dir(), reason="the reader's weights are not here")
+def test_a_question_longer_than_the_window_of_the_real_reader(cli, monkeypatch):
+    reader = load_reader()
+    monkeypatch.setattr("qa.library.load_reader", lambda spec=None: reader)
+    result = cli("ask", "story.txt", "why " * 450)
+    assert (result.code, result.out) == (2, "")
+    assert "too long" in result.err and result.err.count("\n") == 1
+    assert not cli("ask", "story.txt", "Who is the mayor of Harbourton?").code
+
+
 def test_unreadable_file_in_a_folder_is_named_with_its_path(cli):
     (cli.folder / "news").mkdir()
     (cli.folder / "news" / "a.txt").write_bytes(b"")
@@ -232,6 +280,68 @@ def test_an_interrupt_ends_quietly(cli, monkeypatch):
     monkeypatch.setattr("qa.library.Library.ask_many", interrupt)
     result = cli("ask", "story.txt", "Who is the mayor?")
     assert (result.code, result.out, result.err) == (130, "", "\n")
+
+
+def failing_with(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "described"),
+    [
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
+        (KeyError("missing"), "KeyError: 'missing'"),
+        (RuntimeError("first line\nsecond line"), "RuntimeError: first line"),
+        (AssertionError(), "AssertionError"),
+        (MemoryError(), "MemoryError"),
+    ],
+)
+def test_a_defect_has_its_own_exit_code(cli, monkeypatch, error, described):
+    monkeypatch.setattr("qa.library.Library.ask_many", failing_with(error))
+    result = cli("ask", "story.txt", "Who is the mayor?")
+    assert (result.code, result.out) == (70, "")
+    assert result.err == f"article-qa: something went wrong: {described}; set ARTICLE_QA_DEBUG=1 to see where\n"
+    monkeypatch.setenv("ARTICLE_QA_DEBUG", "1")
+    shown = cli("ask", "story.txt", "Who is the mayor?")
+    assert shown.code == 70 and shown.err.startswith("Traceback") and shown.err.endswith(result.err)
+
+
+@pytest.mark.parametrize(("error", "code"), [(typer.Exit(5), 5), (typer.Abort(), 1), (typer.BadParameter("no"), 2)])
+def test_what_typer_raises_passes(cli, monkeypatch, error, code):
+    monkeypatch.setattr("qa.library.Library.ask_many", failing_with(error))
+    result = cli("ask", "story.txt", "Who is the mayor?")
+    assert result.code == code and "went wrong" not in result.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("-", "Who is the mayor?"), ("story.txt", "--questions", "-")], ids=["article", "questions"]
+)
+def test_closed_standard_input(cli, arguments):
+    result = cli("ask", *arguments, stdin=None)
+    assert (result.code, result.out) == (3, "")
+    assert result.err == "article-qa: Standard input (-) is closed: pipe a text into it, or name a file.\n"
+    assert "No question" in cli("ask", "story.txt", stdin=None).err
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("ask", "story.txt", "Who is the mayor?"), 0),
+        (("ask", "story.txt", "Who is the mayor?", "--json"), 0),
+        (("ask", "story.txt", "Was there any rain?"), 1),
+        (("ask", "story.txt"), 2),
+        (("ask", "missing.txt", "Who?"), 3),
+        (("index", "lib", "story.txt"), 0),
+        (("list", "lib"), 3),
+    ],
+)
+def test_closed_output(cli, monkeypatch, stream, arguments, code):
+    monkeypatch.setattr(sys, stream, None)
+    assert cli(*arguments).code == code
 
 
 def test_system_errors_are_one_line(cli, monkeypatch):

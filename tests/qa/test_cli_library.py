@@ -49,6 +49,17 @@ def test_nothing_readable_makes_no_library(cli):
     assert not (cli.folder / "lib").exists()
 
 
+def test_nothing_readable_in_the_first_batch(cli):
+    for number in range(20):
+        (cli.folder / f"{number:02}.pdf").write_bytes(b"%PDF-1.7\n")
+    names = [f"{number:02}.pdf" for number in range(20)]
+    result = cli("index", "lib", *names)
+    assert (result.code, result.out, result.err.count("\n")) == (3, "", 20)
+    assert not (cli.folder / "lib").exists()
+    result = cli("index", "lib", *names, "story.txt")
+    assert result.code == 3 and "1 added, 0 already there, 20 unreadable. lib has 1 article.\n" in result.out
+
+
 def test_folders_are_walked(cli):
     news = cli.folder / "news"
     (news / "2025").mkdir(parents=True)
@@ -160,10 +171,40 @@ def test_corrupt_library(cli, command):
     assert result.err.startswith("article-qa: ") and result.err.count("\n") == 1
 
 
-def test_library_that_is_a_file(cli):
-    for command in (("list", "story.txt"), ("index", "story.txt", "other.txt")):
-        result = cli(*command)
-        assert result.code == 3 and result.err.count("\n") == 1
+def commands_on(library):
+    return (
+        ("list", library),
+        ("remove", library, "x"),
+        ("index", library, "other.txt"),
+        ("ask", "--library", library, "W?"),
+        ("ask", "--library", library, "other.txt", "W?"),
+    )
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_library_that_is_a_file(cli, at):
+    result = cli(*commands_on("story.txt")[at])
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith("article-qa: ") and result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("kind", ["a folder in place of the file", "no library", "cut off"])
+def test_library_that_cannot_be_read(cli, at, kind):
+    file = cli.folder / "lib" / "library.sqlite3"
+    if kind == "a folder in place of the file":
+        file.mkdir(parents=True)
+    elif kind == "no library":
+        file.parent.mkdir()
+        file.write_bytes(b"no such thing" * 100)
+    else:
+        cli("index", "lib", "story.txt")
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    before = file.is_dir() or file.read_bytes()
+    result = cli(*commands_on("lib")[at])
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith("article-qa: The library lib ") and result.err.count("\n") == 1
+    assert (file.is_dir() or file.read_bytes()) == before, "left alone"
 
 
 def test_serve_hands_over_its_options(cli, monkeypatch):
