@@ -69,9 +69,10 @@ def test_closed_pipe():
 
 
 # Only the terminal of its session sends Ctrl-C to the command. (pty.fork would see to that too, but may hang once
-# models have started threads in this process.)
+# models have started threads in this process.) Whoever runs the tests in the background has it ignored for all of them.
 TAKE_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
