@@ -123,7 +123,7 @@ def observe(library: Library, dataset: Dataset) -> tuple[list[Features], NDArray
 def fit(
     features: Sequence[Features], right: NDArray[np.bool_], answerable: NDArray[np.bool_], fingerprint: str
 ) -> Calibrator:
-    """Fit the logistic regression and choose the three operating points on the same questions.
+    """Fit the multinomial logistic regression and choose the three operating points on the same questions.
 
     ``balanced`` is where the harmonic mean of the share of answerable questions answered right and the share of
     unanswerable ones declined is greatest, so that neither is bought with the other; ``strict`` and ``eager`` are given
@@ -144,15 +144,20 @@ def fit(
     names = [field.name for field in fields(Features)]
     table = np.array([[asdict(row)[name] for name in names] for row in features])  # (questions, features)
     mean, scale = table.mean(0), np.maximum(table.std(0), 1e-6)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((table - mean) / scale, right)
-    confidence = model.predict_proba((table - mean) / scale)[:, 1]
+    outcome = np.where(right, "right", np.where(answerable, "elsewhere", "absent"))
+    model = LogisticRegression(C=1.0, max_iter=1000).fit((table - mean) / scale, outcome)
+    outcomes = list(model.classes_)
+    confidence = model.predict_proba((table - mean) / scale)[:, outcomes.index("right")]
     thresholds = operating_points(confidence, right, answerable)
+    # of two outcomes scikit-learn keeps the log odds of the second alone
+    weights = model.coef_ if len(outcomes) > 2 else np.vstack([0 * model.coef_, model.coef_])
+    bias = model.intercept_ if len(outcomes) > 2 else np.array([0.0, *model.intercept_])
     return Calibrator(
         fingerprint=fingerprint,
         mean=_named(names, mean),
         scale=_named(names, scale),
-        weights=_named(names, model.coef_[0]),
-        bias=float(model.intercept_[0]),
+        weights={outcome: _named(names, row) for outcome, row in zip(outcomes, weights, strict=True)},
+        bias=_named(outcomes, bias),
         thresholds=thresholds,
         fitted_on={
             "questions": int(right.size),

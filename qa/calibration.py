@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qa.decoder import Candidate
 
 MODES = ("strict", "balanced", "eager")
+OUTCOMES = ("absent", "elsewhere", "right")  # the text has no answer; it has another; the best span is the answer
 CALIBRATOR_FILE = "calibrator.json"
 # Margins in logits for readers that have no calibrator; 0 is where a span and "not here" are equally likely.
 PLAIN_THRESHOLDS = {"strict": 3.0, "balanced": 0.0, "eager": -3.0}
@@ -68,13 +69,17 @@ def overlap(one: Candidate, other: Candidate) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Calibrator:
-    """A logistic regression on features of the best span, with the operating points of the three modes.
+    """A multinomial logistic regression on features of the best span, with the operating points of the three modes.
+
+    A best span is right, or the answer is elsewhere in the text, or the text has none. Telling the two ways of being
+    wrong apart makes the probability of the first more accurate than asking only whether it is right: they look
+    different, and no one straight line parts both from it.
 
     Attributes:
         fingerprint: Of the reader whose logits it was fitted to.
         mean, scale: Of each feature on the questions that it was fitted to.
-        weights: Of each standardised feature, in log odds.
-        bias: Log odds where every feature is average.
+        weights: Of each standardised feature, for each of ``OUTCOMES``, in logits.
+        bias: Logit of each outcome where every feature is average.
         thresholds: The least confidence at which each mode answers.
         fitted_on: What it was fitted to and how well it does there; for people.
     """
@@ -82,18 +87,22 @@ class Calibrator:
     fingerprint: str
     mean: dict[str, float]
     scale: dict[str, float]
-    weights: dict[str, float]
-    bias: float
+    weights: dict[str, dict[str, float]]
+    bias: dict[str, float]
     thresholds: dict[str, float]
     fitted_on: dict[str, Any]
 
     def confidence(self, features: Features) -> float:
         """Return the probability in [0, 1] that the best span is right."""
         values = asdict(features)
-        odds = self.bias + sum(
-            weight * (values[name] - self.mean[name]) / self.scale[name] for name, weight in self.weights.items()
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        standard = {name: (values[name] - self.mean[name]) / self.scale[name] for name in self.mean}
+        logits = {
+            outcome: self.bias[outcome] + sum(weight * standard[name] for name, weight in weights.items())
+            for outcome, weights in self.weights.items()
+        }
+        highest = max(logits.values())  # taken off so that no exponential overflows
+        shares = {outcome: math.exp(logit - highest) for outcome, logit in logits.items()}
+        return shares["right"] / sum(shares.values())
 
     def save(self, folder: Path) -> None:
         """Write ``calibrator.json`` beside the model, whole or not at all."""
@@ -114,7 +123,11 @@ class Calibrator:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             calibrator = cls(**{entry.name: data[entry.name] for entry in fields(cls)})
-            if not {entry.name for entry in fields(Features)} >= calibrator.weights.keys():
+            if "right" not in calibrator.weights or not set(OUTCOMES) >= calibrator.weights.keys():
+                raise ValueError("its outcomes are not " + ", ".join(OUTCOMES))
+            if set(calibrator.bias) != set(calibrator.weights):
+                raise ValueError("its biases are not those of its outcomes")
+            if not {entry.name for entry in fields(Features)} >= set().union(*calibrator.weights.values()):
                 raise ValueError("it weighs features that are not measured")
             if calibrator.thresholds.keys() != set(MODES):
                 raise ValueError("its modes are not strict, balanced and eager")

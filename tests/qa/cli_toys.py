@@ -97,7 +97,9 @@ class ToyCli:
         models.mkdir()
         if calibrated:  # 8 logits are 98%, -2 are 27%
             thresholds = {"strict": 0.99, "balanced": 0.5, "eager": 0.2}
-            Calibrator("toy", {"margin": 0.0}, {"margin": 1.0}, {"margin": 0.5}, 0.0, thresholds, {}).save(models)
+            weights = {"absent": {"margin": 0.0}, "right": {"margin": 0.5}}
+            bias = {"absent": 0.0, "right": 0.0}
+            Calibrator("toy", {"margin": 0.0}, {"margin": 1.0}, weights, bias, thresholds, {}).save(models)
         monkeypatch.chdir(folder)
         monkeypatch.setattr("qa.library.load_reader", lambda spec=None: ToyReader(models))
         monkeypatch.setattr("qa.library.load_embedder", lambda spec=None: ToyEmbedder())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import shutil
 
 import numpy as np
@@ -177,7 +178,9 @@ def test_models_that_are_not_there_or_have_no_head(tmp_path, tiny_checkpoint):
 def test_a_calibrator_belongs_to_one_reader(tmp_path):
     names = ("margin", "score", "focus", "gap", "windows", "rank", "length")
     calibrator = Calibrator(
-        "abc", dict.fromkeys(names, 0.0), dict.fromkeys(names, 1.0), {"margin": 1.0}, 0.0,
+        "abc", dict.fromkeys(names, 0.0), dict.fromkeys(names, 1.0),
+        {"absent": {"margin": -1.0}, "elsewhere": {"margin": 0.0}, "right": {"margin": 1.0}},
+        {"absent": 0.0, "elsewhere": 0.0, "right": 0.0},
         {"strict": 0.8, "balanced": 0.5, "eager": 0.2}, {},
     )  # fmt: skip
     calibrator.save(tmp_path)
@@ -186,9 +189,14 @@ def test_a_calibrator_belongs_to_one_reader(tmp_path):
     assert Calibrator.load(None, "abc") is None
     confidences = [calibrator.confidence(Features(margin, 0, 0, 0, 0, 0, 0)) for margin in (-1e6, -2, 0, 2, 1e6)]
     assert confidences == sorted(confidences)
-    assert confidences[2] == 0.5
+    assert confidences[2] == pytest.approx(1 / 3)
+    assert confidences[3] == pytest.approx(math.exp(2) / (math.exp(2) + 1 + math.exp(-2)))
     stored = json.loads((tmp_path / "calibrator.json").read_text())
-    for broken in ([], {**stored, "weights": {"mood": 1.0}}, {**stored, "thresholds": {"strict": 1.0}}):
+    moody = {**stored["weights"], "right": {"mood": 1.0}}
+    for broken in (
+        [], {**stored, "weights": moody}, {**stored, "weights": {"wrong": {}}}, {**stored, "bias": 0.5},
+        {**stored, "thresholds": {"strict": 1.0}},
+    ):  # fmt: skip
         (tmp_path / "calibrator.json").write_text(json.dumps(broken))
         with pytest.raises(qa.ModelError, match="not a calibrator"):
             Calibrator.load(tmp_path, "abc")
