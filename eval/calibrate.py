@@ -6,18 +6,19 @@ of long ones, of which passages are retrieved.
 
 from __future__ import annotations
 
-import hashlib
 import random
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eval.curves import expected_calibration_error, operating_rates
 from eval.datasets import Dataset, Example, reading, squad_entries
 from eval.metrics import is_right, normalized
 from index.progress import progress
 from qa import Article, InputError, Library, ModelError
 from qa.calibration import Calibrator, Features
+from qa.training.split import held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,11 +30,6 @@ PARAGRAPHS = 6  # of one title make a short article, of about 700 words
 FOREIGN = 0.25  # questions about other parts of the title that are added, as a share of an article's own
 STRICT_ERROR = 0.20  # the most answers that strict may give wrong on the calibration questions
 EAGER_DECLINED = 0.50  # the least share of unanswerable questions that eager must still decline
-
-
-def held_out(title: str) -> bool:
-    """Return whether an article is kept from training for calibration: one title in sixteen, by its hash."""
-    return int(hashlib.sha256(title.encode()).hexdigest(), 16) % 16 == 0
 
 
 def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset:
@@ -183,25 +179,6 @@ def operating_points(
     return {"strict": max(strict, balanced), "balanced": balanced, "eager": min(eager, balanced)}
 
 
-def operating_rates(
-    shown: NDArray[np.bool_], right: NDArray[np.bool_], answerable: NDArray[np.bool_]
-) -> dict[str, float]:
-    """Return coverage, error rate of what is shown, answerable questions answered right and unanswerable declined."""
-    return {
-        "coverage": _rate(shown),
-        "error": _rate(~right[shown]),
-        "answered_right": _rate((shown & right)[answerable]),
-        "declined": _rate(~shown[~answerable]),
-    }
-
-
-def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 15) -> float:
-    """Return the ECE over bins of equal width (Guo et al. 2017)."""
-    places = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = (abs((confidence[places == b] - right[places == b]).sum()) for b in range(bins))
-    return float(sum(gaps) / max(1, right.size))
-
-
 def calibrate(library: Library, dataset: Dataset) -> Calibrator:
     """Fit a calibrator to the reader of a library and write it beside the model.
 
@@ -218,7 +195,3 @@ def calibrate(library: Library, dataset: Dataset) -> Calibrator:
 
 def _named(names: list[str], values: NDArray[np.float64]) -> dict[str, float]:
     return dict(zip(names, (round(float(value), 6) for value in values), strict=True))
-
-
-def _rate(flags: NDArray[np.bool_]) -> float:
-    return round(float(flags.mean()), 4) if flags.size else 0.0

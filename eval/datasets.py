@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GOLD = Path(__file__).parent / "gold"
+DIALOGUES = GOLD / "dialogues.json"  # whose questions follow each other: a format of its own, see eval.dialogues
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,30 @@ class Dataset:
     def __len__(self) -> int:
         return sum(len(examples) for _, examples in self.items)
 
+    @property
+    def pairs(self) -> list[tuple[Article, Example]]:
+        """Every question with the article that it is about, in order."""
+        return [(article, example) for article, examples in self.items for example in examples]
+
+    def limited(self, limit: int | None, seed: int | None = None) -> Dataset:
+        """Return the first ``limit`` questions or, with a seed, as many chosen at random; their order stays."""
+        if limit is None or limit >= len(self):
+            return self
+        places = range(len(self))
+        # a sample, not a secret
+        chosen = set(places[:limit] if seed is None else random.Random(seed).sample(places, limit))  # noqa: S311
+        items, first = [], 0
+        for article, examples in self.items:
+            kept = tuple(example for at, example in enumerate(examples, first) if at in chosen)
+            first += len(examples)
+            if kept:
+                items.append((article, kept))
+        return replace(self, items=tuple(items))
+
 
 def gold_files() -> list[Path]:
     """Return the gold sets that ship."""
-    return sorted(GOLD.glob("*.json"))
+    return sorted(path for path in GOLD.glob("*.json") if path != DIALOGUES)
 
 
 def load_squad(path: Path, *, article_level: bool = False, contexts: Path | None = None) -> Dataset:

@@ -1,100 +1,79 @@
-"""Asking a library every question of a dataset."""
+"""Evaluators: called with a library, they return a dictionary of metrics and name the one to compare runs by."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
-from eval.metrics import Outcome, summary
+from eval.asking import ask_all
+from eval.outcome import gold_rank
+from eval.scores import RANKS, Scores
 from index.progress import progress
-from qa import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from eval.datasets import Dataset, Example
-    from qa import Answer, Article
-    from qa.answering import Reading
-
-BATCH = 16  # questions read together
+    from eval.datasets import Dataset
+    from eval.outcome import Outcome
+    from qa import Library
 
 
 class AnswerEvaluator:
-    """Scores the answers to a dataset; call it with a library to get a dictionary of metrics.
+    """Scores the answers to a dataset in a mode.
 
-    Every article is asked about by itself, as if it were the only one in the library.
+    Every article is asked about by itself, as if it were the only one in the library, which is left as it was.
 
-    Attributes:
-        primary_metric: The metric to compare runs by.
+    Args:
+        dataset: The questions.
+        mode: strict, balanced or eager.
+        limit: Ask the first so many questions only, or with a seed as many chosen at random.
+        seed: Of the choice.
     """
 
     primary_metric = "f1"
 
-    def __init__(self, dataset: Dataset, mode: str = "balanced", limit: int | None = None) -> None:
-        self.dataset = dataset
+    def __init__(
+        self, dataset: Dataset, mode: str = "balanced", limit: int | None = None, seed: int | None = None
+    ) -> None:
+        self.dataset = dataset.limited(limit, seed)
         self.mode = mode
-        self.limit = limit
 
     def __call__(self, library: Library) -> dict[str, float]:
         """Return the metrics of a library on the dataset."""
-        return summary(self.outcomes(library, [self.mode])[self.mode])
+        return Scores.of(self.outcomes(library), self.mode).metrics()
 
-    def outcomes(self, library: Library, modes: Sequence[str]) -> dict[str, list[Outcome]]:
-        """Return what came of each question in each mode, in order; every question is read once.
-
-        Articles are added to the library where they are missing.
-        """
-        pairs = [(article, example) for article, examples in self.dataset.items for example in examples][: self.limit]
-        library.add_articles([article for article, _ in pairs])
-        found: dict[str, list[Outcome]] = {mode: [] for mode in modes}  # a mode given twice is scored once
-        for article, batch in progress(list(_batches(pairs)), f"Asking {self.dataset.name}"):
-            for example, reading in zip(batch, library.read_many([e.question for e in batch], article), strict=True):
-                for mode in found:
-                    found[mode].append(_outcome(example, reading, library.decide(reading, mode)))
-        return found
+    def outcomes(self, library: Library) -> list[Outcome]:
+        """Return what came of each question, in order; an outcome can be scored in every mode."""
+        pairs = self.dataset.pairs
+        return list(progress(ask_all(pairs, library), f"Asking {self.dataset.name}", len(pairs)))
 
 
-def _outcome(example: Example, reading: Reading, answer: Answer) -> Outcome:
-    return Outcome(
-        id=example.id,
-        question=example.question,
-        gold=example.answers,
-        predicted=answer.text,
-        best=reading.best,
-        confidence=answer.confidence,
-        margin=reading.candidates[0].margin if reading.candidates else None,
-        milliseconds=sum(reading.milliseconds.values()),
-    )
+class RetrievalEvaluator:
+    """Scores where the passage that holds a gold answer is ranked among the passages of its article.
 
+    Every article is searched, however short; nothing is read. Questions whose answers have no place are left out.
 
-def _batches(pairs: list[tuple[Article, Example]]) -> Iterator[tuple[Article, list[Example]]]:
-    batch: list[Example] = []
-    for at, (article, example) in enumerate(pairs):
-        batch.append(example)
-        last = at + 1 == len(pairs) or pairs[at + 1][0] is not article
-        if last or len(batch) == BATCH:
-            yield article, batch
-            batch = []
+    Args:
+        dataset: The questions.
+        top_k: How many passages are looked at; an answer that none of them holds has no rank.
+    """
 
+    primary_metric = "mrr"
 
-class Result(TypedDict):
-    """The metrics of one dataset, as printed."""
+    def __init__(self, dataset: Dataset, top_k: int = max(RANKS)) -> None:
+        self.dataset = dataset
+        self.top_k = top_k
 
-    dataset: str
-    mode: str
-    metrics: dict[str, float]
-    skipped: list[str]
-
-
-def evaluate(
-    datasets: Sequence[Dataset], library: Callable[[], Library], modes: Sequence[str], limit: int | None = None
-) -> list[Result]:
-    """Return the results of each dataset in each mode, every dataset asked of a new library."""
-    results: list[Result] = []
-    for dataset in datasets:
-        with library() as asked:
-            outcomes = AnswerEvaluator(dataset, limit=limit).outcomes(asked, modes)
-        results += [
-            Result(dataset=dataset.name, mode=mode, metrics=summary(outcomes[mode]), skipped=list(dataset.skipped))
-            for mode in outcomes
-        ]
-    return results
+    def __call__(self, library: Library) -> dict[str, float]:
+        """Return recall at several ranks in percent and the mean reciprocal rank."""
+        ranks: list[int | None] = []
+        items = self.dataset.items
+        for article, examples in progress(items, f"Searching {self.dataset.name}", len(items)):
+            (added,) = library.add_articles([article])
+            located = (example for example in examples if any(start is not None for start in example.starts))
+            ranks += [gold_rank(library.find(e.question, [article], self.top_k), e) for e in located]
+            if added:
+                library.remove(article.id)
+        metrics: dict[str, float] = {"retrieval_total": len(ranks)}
+        if ranks:
+            for k in RANKS:
+                metrics[f"recall@{k}"] = round(100 * sum(bool(rank and rank <= k) for rank in ranks) / len(ranks), 4)
+            metrics["mrr"] = round(sum(1 / rank for rank in ranks if rank) / len(ranks), 4)
+        return metrics

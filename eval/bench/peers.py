@@ -136,7 +136,7 @@ def _scores(given: list[str], gold: list[tuple[str, ...]], seconds: list[float],
 
 
 def _percent(values: list[Any]) -> float:
-    return round(100 * sum(values) / max(1, len(values)), 2)
+    return round(100 * float(sum(values)) / max(1, len(values)), 2)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.errors import UsageError
+from qa.cli.commands import complain
 from qa.cli.options import EmbedderOption, ReaderOption
 
 if TYPE_CHECKING:
-    from eval.evaluator import Result
+    from collections.abc import Sequence
 
+    from eval.analysis import Result
+    from eval.compare import Comparison, Flip
+    from eval.datasets import Dataset
+
+FLIPS_SHOWN = 20
 _COLUMNS = {  # heading: (metric, decimals); scores are percentages
     "asked": ("total", 0),
     "EM": ("exact", 1),
@@ -21,7 +28,7 @@ _COLUMNS = {  # heading: (metric, decimals); scores are percentages
     "declined": ("NoAns_exact", 1),
     "wrong": ("answered_wrong", 1),
     "best F1": ("best_span_f1", 1),
-    "ms": ("milliseconds", 0),
+    "ms": ("milliseconds_p50", 0),
 }
 
 
@@ -32,7 +39,9 @@ def evaluate(
     ] = None,
     mode: Annotated[
         list[str] | None,
-        typer.Option(help="strict, balanced (by default) or eager; give it more than once to compare them."),
+        typer.Option(
+            metavar="MODE", help="strict, balanced (by default) or eager; give it more than once to compare them."
+        ),
     ] = None,
     article_level: Annotated[
         bool, typer.Option("--article-level", help="Join all paragraphs of a title into one article.")
@@ -43,7 +52,25 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Ask only the first N questions of each set.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per set.")] = False,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", help="Let --limit choose at random; one seed always chooses the same.")
+    ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(min=1, max=64, metavar="J", help="Processes that share the questions, each with its own model."),
+    ] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write report.html, report.md and report.json there. Run again, it goes on where it was stopped.",
+        ),
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="A.json B.json", help="Ask nothing; say what is better and worse in report B than in A."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per set and mode.")] = False,
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
 ) -> None:
@@ -51,23 +78,34 @@ def evaluate(
 
     EM and F1 follow the official SQuAD 2.0 rules. Of the answerable questions, "right" were answered exactly or with an
     F1 of at least 0.8; of the unanswerable ones, "declined" were; of the answers given, "wrong" were not right. "best
-    F1" scores the best span of answerable questions, given or not; "ms" is the time per question, asked in batches.
+    F1" scores the best span of answerable questions, given or not; "ms" is the median time of a question.
+
+    With --json the metrics have their official names (exact, f1, HasAns_f1, NoAns_exact, best_f1_thresh, ...) with ours
+    beside them, 95% intervals, the three modes, calibration, risk at each coverage, question types and times.
     """
+    if compare:
+        if files:
+            raise UsageError("--compare takes two reports and asks nothing: leave the other files out.")
+        _compare(*compare, as_json=as_json)
+        return
+    from functools import partial
+
     from eval.datasets import gold_files, load_squad
-    from eval.evaluator import evaluate as run
+    from eval.examination import examine
     from qa import Library
     from qa.calibration import checked_mode
-    from qa.reader import load_reader
 
     modes = [checked_mode(word) for word in mode or ["balanced"]]
-    chosen = files or gold_files()
-    datasets = [load_squad(file, article_level=article_level, contexts=contexts) for file in chosen]
-    model = load_reader(reader)
-    results = run([d for d in datasets if len(d)], lambda: Library(reader=model, embedder=embedder), modes, limit)
-    for dataset in datasets:
-        if dataset.skipped:
-            names = ", ".join(dataset.skipped)
-            typer.echo(f"{dataset.name}: skipped, for it asks about {names}: give its folder as --contexts.", err=True)
+    loaded = [load_squad(file, article_level=article_level, contexts=contexts) for file in files or gold_files()]
+    datasets = [dataset.limited(limit, seed) for dataset in loaded]
+    _say_skipped(datasets)
+    run = examine(datasets, partial(Library, reader=reader, embedder=embedder), modes, jobs, out, complain)
+    results = list(run.results())
+    if out and results:
+        from eval.report.writer import write_report
+
+        settings = {"article level": article_level, "limit": limit, "seed": seed, "jobs": jobs}
+        complain(f"wrote {', '.join(map(str, write_report(run, results, out, settings)))}")
     if as_json:
         for result in results:
             typer.echo(json.dumps(result, ensure_ascii=False))
@@ -93,6 +131,13 @@ def calibrate(
     typer.echo(json.dumps({"thresholds": calibrator.thresholds, **calibrator.fitted_on}, indent=1))
 
 
+def _say_skipped(datasets: Sequence[Dataset]) -> None:
+    for dataset in datasets:
+        if dataset.skipped:
+            names = ", ".join(dataset.skipped)
+            complain(f"{dataset.name}: skipped, for it asks about {names}: give its folder as --contexts.")
+
+
 def _print_results(results: list[Result]) -> None:
     from qa.cli.screen import make_console, make_table, print_table
 
@@ -105,3 +150,51 @@ def _print_results(results: list[Result]) -> None:
             *("" if value is None else f"{value:.{places}f}" for value, places in cells),
         )
     print_table(make_console(), table)
+
+
+def _compare(first: Path, second: Path, *, as_json: bool) -> None:
+    from eval.compare import compare
+    from eval.report.document import load_report
+
+    for comparison in compare(load_report(first), load_report(second)):
+        if as_json:
+            typer.echo(json.dumps(comparison.to_dict(), ensure_ascii=False))
+        else:
+            _print_comparison(comparison)
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    from qa.cli.screen import make_console, make_table, one_line, print_table
+
+    console = make_console()
+    modes = " against ".join(dict.fromkeys(comparison.modes))
+    asked = (
+        ""
+        if {*comparison.asked} == {comparison.common}
+        else f" that both asked (of {comparison.asked[0]} and {comparison.asked[1]})"
+    )
+    console.print(f"{one_line(comparison.dataset)}, {modes}: {comparison.common} questions{asked}")
+    table = make_table("metric|>A|>B|>B - A|>95% interval|>p")
+    for change in comparison.changes:
+        low, high = change.interval
+        numbers = (
+            f"{change.first:.2f}",
+            f"{change.second:.2f}",
+            f"{change.difference:+.2f}",
+            f"{low:+.2f} to {high:+.2f}",
+        )
+        table.add_row(change.metric, *numbers, "" if change.p is None else f"{change.p:.4f}")
+    print_table(console, table)
+    for heading, flips in (("right only in B", comparison.better), ("right only in A", comparison.worse)):
+        console.print(f"\n{len(flips)} {heading}")
+        for flip in flips[:FLIPS_SHOWN]:
+            console.print(one_line(_flip_line(flip)), soft_wrap=True)
+        if len(flips) > FLIPS_SHOWN:
+            console.print(f"  and {len(flips) - FLIPS_SHOWN} more: see --json")
+    console.print()
+
+
+def _flip_line(flip: Flip) -> str:
+    expected = " / ".join(dict.fromkeys(flip.gold)) or "not in the text"
+    first, second = (answer or "declined" for answer in (flip.first, flip.second))
+    return f"{flip.question}  expected: {expected}  A: {first}  B: {second}"

@@ -15,13 +15,11 @@ from eval.calibrate import (
     STRICT_ERROR,
     calibrate,
     calibration_set,
-    expected_calibration_error,
     fit,
     held_out,
     operating_points,
-    operating_rates,
 )  # fmt: skip
-from eval.evaluator import AnswerEvaluator
+from eval.curves import expected_calibration_error, operating_rates
 from qa import Library, ModelError
 from qa.calibration import Calibrator, Features
 
@@ -60,12 +58,6 @@ def test_operating_points_keep_what_they_promise():
     ]
     chosen = rates["balanced"]
     assert statistics.harmonic_mean([chosen["answered_right"], chosen["declined"]]) >= max(means) - 1e-9
-
-
-def test_ece_by_hand():
-    confidence = np.array([0.1, 0.1, 0.9, 0.9])
-    assert expected_calibration_error(confidence, np.array([False, False, True, True]), 10) == pytest.approx(0.1)
-    assert expected_calibration_error(confidence, np.array([True, True, False, False]), 10) == pytest.approx(0.9)
 
 
 def test_one_kind_of_outcome_is_not_enough():
@@ -117,17 +109,3 @@ def test_a_calibrator_is_fitted_written_and_used(tmp_path):
     answer = library.ask("what?")
     assert answer.trace.measure == "confidence"
     assert answer.answered == (answer.confidence >= calibrator.thresholds["balanced"])
-
-
-def test_the_evaluator_names_its_metric_and_counts_every_question(tmp_path):
-    path, _ = squad_file(tmp_path)
-    dataset = calibration_set([path], limit=100)
-    evaluator = AnswerEvaluator(dataset)
-    metrics = evaluator(Library(reader=KeywordReader({"answer": 3.0}, null=0.0)))
-    assert evaluator.primary_metric in metrics
-    assert metrics["total"] == len(dataset)
-    assert metrics["HasAns_exact"] == 100
-    limited = AnswerEvaluator(dataset, limit=3).outcomes(
-        Library(reader=KeywordReader({"answer": 3.0})), ["eager", "strict"]
-    )
-    assert [len(outcomes) for outcomes in limited.values()] == [3, 3]

@@ -1,4 +1,4 @@
-"""The official rules, on cases worked out by hand, and the averages."""
+"""The official rules, on cases worked out by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.metrics import Outcome, exact_match, f1, normalized, summary
+from eval.metrics import exact_match, f1, in_place, normalized
 
 
 @pytest.mark.parametrize(
@@ -50,29 +50,16 @@ def test_exact_means_full_f1_and_more_gold_never_hurts(predicted, gold):
     assert 0 <= f1(predicted, gold) <= f1(predicted, [*gold, predicted])
 
 
-def outcome(predicted, gold, best=None):
-    return Outcome("1", "?", tuple(gold), predicted, predicted if best is None else best, 0.5, 0.0, 10.0)
-
-
-def test_summary_averages_each_group():
-    metrics = summary(
-        [
-            outcome("Paris", ["Paris"]),
-            outcome("", ["Lyon"], best="Lyon"),
-            outcome("Nice today", ["Nice"]),
-            outcome("", [], best="Rome"),
-            outcome("Rome", []),
-        ]
-    )
-    assert metrics["total"] == 5
-    assert (metrics["exact"], metrics["HasAns_exact"], metrics["NoAns_exact"]) == (40, 33.33, 50)
-    assert metrics["HasAns_f1"] == pytest.approx(100 * (1 + 0 + 2 / 3) / 3, abs=0.01)
-    assert metrics["HasAns_right"] == 33.33
-    assert metrics["best_span_exact"] == 66.67
-    assert (metrics["answered"], metrics["answered_wrong"]) == (60, 66.67)
-    assert metrics["milliseconds"] == 10
-
-
-def test_empty_groups_are_left_out():
-    assert "NoAns_exact" not in summary([outcome("Paris", ["Paris"])])
-    assert summary([]) == {"total": 0}
+@pytest.mark.parametrize(
+    ("predicted", "start", "expected"),
+    [
+        ("Rye", 10, True),  # the place itself
+        ("in Rye", 7, False),  # other words
+        ("the Rye,", 6, True),  # the same words after normalisation, around the place
+        ("Rye", 30, False),  # the right words elsewhere
+        ("Rye", 13, False),  # right after it
+        ("Ely", 50, False),  # words whose place is not known
+    ],
+)
+def test_the_right_words_count_in_their_place_only(predicted, start, expected):
+    assert in_place(predicted, start, ["Rye", "Ely"], [10, None]) == expected

@@ -17,7 +17,7 @@ def library():
 @pytest.mark.shared
 def test_the_shared_article_is_answered_and_declined_well_enough(library, shared):
     metrics = AnswerEvaluator(load_squad(GOLD / "shared_article.json", contexts=shared))(library)
-    assert metrics["HasAns_right"] >= 65
+    assert metrics["HasAns_right"] >= 55
     assert metrics["NoAns_exact"] >= 70
 
 
@@ -26,12 +26,12 @@ def test_the_samples_are_answered_and_declined_well_enough(library):
         outcome
         for path in gold_files()
         if path.stem != "shared_article"
-        for outcome in AnswerEvaluator(load_squad(path)).outcomes(library, ["balanced"])["balanced"]
+        for outcome in AnswerEvaluator(load_squad(path)).outcomes(library)
     ]
-    answerable = [outcome.right for outcome in outcomes if outcome.gold]
-    unanswerable = [outcome.right for outcome in outcomes if not outcome.gold]
-    assert sum(answerable) / len(answerable) >= 0.55
-    assert sum(unanswerable) / len(unanswerable) >= 0.60
+    answerable = [outcome.right("balanced") for outcome in outcomes if outcome.gold]
+    unanswerable = [outcome.right("balanced") for outcome in outcomes if not outcome.gold]
+    assert sum(answerable) / len(answerable) >= 0.60
+    assert sum(unanswerable) / len(unanswerable) >= 0.50
 
 
 def test_stricter_modes_answer_less(library):
