@@ -1,0 +1,84 @@
+"""What is learned: every question with a context to read, answered there or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import InputError
+from index.progress import progress
+from qa.training.merging import merged, shifted, with_neighbour
+from qa.training.negatives import Lookalikes, names, swapped
+from qa.training.split import held_out
+from qa.training.squad import Question, load_titles
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from qa.training.settings import Settings
+    from qa.training.squad import Paragraph, Span, Title
+
+FEWEST_QUESTIONS = 10  # with fewer there is nothing to generalise from
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and what is read; no spans means that the context does not say."""
+
+    question: str
+    context: str
+    spans: tuple[Span, ...]
+
+
+def load_examples(files: Sequence[Path], settings: Settings, rng: random.Random) -> list[Example]:
+    """Make the examples of SQuAD files, without the titles that are kept for calibration.
+
+    Raises:
+        InputError: A file cannot be read, or too little is left.
+        ModelError: scikit-learn is missing.
+    """
+    titles = [title for file in files for title in load_titles(file)]
+    kept = [title for title in titles if not held_out(title.name)]
+    asked = sum(len(paragraph.questions) for title in kept for paragraph in title.paragraphs)
+    if asked < FEWEST_QUESTIONS:
+        raise InputError(
+            f"{asked} questions are left after {len(titles) - len(kept)} of {len(titles)} titles were set aside for"
+            f" calibration: training takes {FEWEST_QUESTIONS} or more, so give more titles."
+        )
+    return [
+        example
+        for title in progress(kept, "Making examples", len(kept))
+        for example in title_examples(merged(title, rng), settings, rng)
+    ]
+
+
+def title_examples(title: Title, settings: Settings, rng: random.Random) -> Iterator[Example]:
+    """Yield the examples of a title."""
+    contexts = [paragraph.context for paragraph in title.paragraphs]
+    lookalikes = Lookalikes(title) if settings.negatives else None
+    pool = _names(title.paragraphs) if settings.swap else (set(), set())
+    row = -1
+    for at, paragraph in enumerate(title.paragraphs):
+        for question in paragraph.questions:
+            row += 1
+            context, begin = with_neighbour(contexts, at, rng) if rng.random() < settings.join else (contexts[at], 0)
+            yield Example(question.text, context, shifted(question, begin).spans)
+            if not question.spans:
+                continue
+            if rng.random() < settings.swap and (other := swapped(question.text, context, pool, rng)):
+                yield Example(other, context, ())
+            if lookalikes and rng.random() < settings.negatives:
+                answers = _answers(question, paragraph)
+                if foreign := lookalikes.draw(row, at, answers, rng):
+                    yield Example(question.text, foreign, ())
+
+
+def _answers(question: Question, paragraph: Paragraph) -> list[str]:
+    return [paragraph.context[span.start : span.end] for span in question.spans]
+
+
+def _names(paragraphs: Sequence[Paragraph]) -> tuple[set[str], set[str]]:
+    found = [names(paragraph.context) for paragraph in paragraphs]
+    return set().union(*(name for name, _ in found)), set().union(*(number for _, number in found))

@@ -1,0 +1,167 @@
+"""The training loop: from a base checkpoint and SQuAD files to a fine-tuned checkpoint in the run's folder."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ModelError
+from qa.training.attention import use_fast_attention
+from qa.training.base import has_fast_bf16, has_token_types, load_base
+from qa.training.batches import collate, endless, one_pass, soft_targets
+from qa.training.examples import load_examples
+from qa.training.features import digest, make_features
+from qa.training.interrupts import Interrupts
+from qa.training.loss import distillation_loss, span_loss
+from qa.training.report import Report
+from qa.training.schedule import Schedule
+from qa.training.teacher import Teacher
+from qa.windows import Windower
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
+    from qa.training.features import Feature
+    from qa.training.folder import RunFolder
+    from qa.training.settings import Settings
+
+SAVE_SECONDS = 300.0  # between two savings of the state: what a kill costs at most
+WEIGHT_DECAY = 0.01  # of matrices; biases and norms are left alone
+LARGEST_GRADIENT = 1.0  # norm to which longer gradients are cut
+
+
+def train(settings: Settings, folder: RunFolder, *, resume: bool = False, save_seconds: float = SAVE_SECONDS) -> bool:
+    """Train to the end and write the checkpoint; return false when stopped before, with the state saved.
+
+    SIGINT or SIGTERM lets the learning rate decay at once and the run end soon; the second stops it. A run that is
+    resumed, even after SIGKILL, goes on with the same order of the data and comes to the same weights. A run that is
+    complete is left as it is.
+
+    Raises:
+        InputError: A file cannot be read, or there is too little in it.
+        ModelError: The base or the teacher cannot be used, packages are missing, or the loss is no number any more.
+        UsageError: The folder holds another run, or this one and ``resume`` is false.
+    """
+    folder.claim(settings, resume=resume)
+    if folder.checkpoint.is_dir():
+        return True
+    model, tokenizer, new_head = load_base(settings)
+    rng = random.Random(settings.seed)  # noqa: S311 - a sample, not a secret
+    examples = load_examples([Path(file) for file in settings.files], settings, rng)
+    windower = Windower(tokenizer, token_types=has_token_types(model), max_tokens=settings.max_length)
+    features = make_features(examples, windower, rng)
+    folder.fix(settings, digest(features))
+    teacher = Teacher(settings.teacher, windower, examples, features, folder.path) if settings.teacher else None
+    del examples
+    bf16 = has_fast_bf16() if settings.bf16 is None else settings.bf16
+    with Report() as report:
+        unanswerable = sum(not feature.answered for feature in features)
+        report.say(
+            f"{len(features):,} windows, {unanswerable:,} without an answer; {'bf16' if bf16 else 'fp32'}"
+            + ("; with a new head" if new_head else "")
+        )
+        run = _Run(model, tokenizer.pad_token_id, features, teacher, settings, folder, bf16, report)
+        finished = run.go(save_seconds)
+    if finished:
+        folder.save_checkpoint(model, tokenizer)
+        folder.state.unlink(missing_ok=True)  # three times the size of the checkpoint, and no more needed
+    return finished
+
+
+@dataclass(slots=True)
+class _Run:
+    model: Any
+    pad: int
+    features: Sequence[Feature]
+    teacher: Teacher | None
+    settings: Settings
+    folder: RunFolder
+    bf16: bool
+    report: Report
+
+    def go(self, save_seconds: float) -> bool:
+        """Take all steps that are left; return false when stopped before."""
+        use_fast_attention(self.model)
+        # Dropout is all that the training mode would add. It costs more than half of the speed, and a model that is
+        # this small under-fits anyway.
+        self.model.eval()
+        optimizer = _optimizer(self.model, self.settings)
+        position = self.folder.load_state(self.model, optimizer)
+        lengths = [len(feature) for feature in self.features]
+        schedule = _schedule(self.settings, lengths)
+        began, saved, before = monotonic(), monotonic(), position
+        if position.step:
+            self.report.say(f"Resumed at step {position.step:,}.")
+        with Interrupts() as interrupts:
+            for batch in islice(endless(lengths, self.settings.tokens, self.settings.seed), position.step, None):
+                if schedule.ended(position):
+                    return True
+                if interrupts.count > 1:
+                    self.folder.save_state(self.model, optimizer, position)
+                    return False
+                if interrupts.count and not position.ending:
+                    position = schedule.told_to_end(position)
+                    last = position.ending.steps if position.ending else 0
+                    self.report.say(f"Ending in {last} steps. Once more stops now; --resume then goes on from here.")
+                for group in optimizer.param_groups:
+                    group["lr"] = schedule.rate(position)
+                loss, tokens = self._step(batch, optimizer)
+                now = monotonic()
+                seconds = before.seconds + now - began
+                position = replace(position, step=position.step + 1, seconds=seconds)
+                left = schedule.seconds_left(position, (now - began) / (position.step - before.step))
+                self.report.step(position.step, loss, tokens, seconds, left)
+                if now - saved >= save_seconds:
+                    self.folder.save_state(self.model, optimizer, position)
+                    saved = monotonic()
+        return True
+
+    def _step(self, batch: Sequence[int], optimizer: torch.optim.Optimizer) -> tuple[float, int]:
+        """Take a step and return the loss of the batch and its number of tokens."""
+        import torch
+
+        chosen = [self.features[at] for at in batch]
+        inputs = {name: torch.from_numpy(values) for name, values in collate(chosen, self.pad).items()}
+        mask = inputs["attention_mask"]
+        longest = mask.shape[1]
+        starts, ends = (torch.from_numpy(values) for values in soft_targets(chosen, longest))
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            output = self.model(**inputs)
+        logits = output.start_logits, output.end_logits
+        if self.teacher:
+            firsts, lasts = (torch.from_numpy(values) for values in self.teacher.targets(batch, longest))
+            loss = distillation_loss(logits, (starts, ends), (firsts, lasts), mask)
+        else:
+            loss = span_loss(logits, (starts, ends), mask)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise ModelError(f"The loss became {value}: train with a lower --lr than {self.settings.learning_rate}.")
+        return value, mask.numel()
+
+
+def _optimizer(model: Any, settings: Settings) -> torch.optim.Optimizer:
+    import torch
+
+    matrices = [values for values in model.parameters() if values.ndim > 1]
+    others = [values for values in model.parameters() if values.ndim < 2]
+    groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
+
+
+def _schedule(settings: Settings, lengths: Sequence[int]) -> Schedule:
+    steps = settings.steps
+    if steps is None and settings.minutes is None:
+        steps = len(one_pass(lengths, settings.tokens, f"{settings.seed}-0"))
+    seconds = None if settings.minutes is None else 60 * settings.minutes
+    return Schedule(settings.learning_rate, settings.warmup, settings.decay, steps, seconds)

@@ -1,0 +1,192 @@
+"""Whole training runs of a tiny model: it learns, survives being killed, and becomes a reader."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from train_toys import entry, quick, titles, write
+
+from index.errors import ModelError
+from qa.training import RunFolder, train
+from qa.training.report import Report
+
+SCRIPT = """
+import os, signal, sys
+sys.path.insert(0, {toys!r})
+from train_toys import quick
+from qa.training import RunFolder, train
+
+class Killed(RunFolder):
+    def save_state(self, model, optimizer, position):
+        if position.step <= 9:
+            super().save_state(model, optimizer, position)
+        elif position.step == 13:  # four steps later, in the middle of saving
+            self.path.joinpath(".state.safetensors.tmp").write_bytes(b"half a file")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+train(quick([{file!r}], {base!r}), Killed({out!r}), save_seconds=0.0)
+"""
+
+
+@pytest.fixture(scope="module")
+def questions(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("squad") / "towns.json.gz", [entry(title) for title in titles(4)])
+
+
+@pytest.fixture(scope="module")
+def whole(tiny_checkpoint, questions, tmp_path_factory):
+    """A run that nothing disturbed."""
+    folder = RunFolder(tmp_path_factory.mktemp("runs") / "whole")
+    assert train(quick([questions], tiny_checkpoint), folder)
+    return folder
+
+
+def weights(folder):
+    from safetensors.numpy import load_file
+
+    return load_file(folder.checkpoint / "model.safetensors")
+
+
+def same(one, two):
+    assert one.keys() == two.keys()
+    return all(np.array_equal(one[name], two[name]) for name in one)
+
+
+def test_the_loss_falls_until_the_questions_are_known(tiny_checkpoint, questions, tmp_path, monkeypatch):
+    losses = []
+    monkeypatch.setattr(Report, "step", lambda self, number, loss, *rest: losses.append(loss))
+    settings = quick([questions], tiny_checkpoint, steps=250, negatives=0, swap=0, join=0)
+    assert train(settings, RunFolder(tmp_path / "run"))
+    assert len(losses) == 250
+    assert np.mean(losses[:10]) > 2
+    assert np.mean(losses[-10:]) < 0.2
+
+
+def test_a_run_that_was_killed_comes_to_the_same_weights(tiny_checkpoint, questions, whole, tmp_path):
+    folder = RunFolder(tmp_path / "killed")
+    names = {"toys": os.path.dirname(__file__), "file": str(questions), "base": str(tiny_checkpoint)}
+    script = SCRIPT.format(**names, out=str(folder.path))
+    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=120, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert folder.state.is_file()
+    assert not folder.checkpoint.exists()
+    assert train(quick([questions], tiny_checkpoint), folder, resume=True)
+    assert same(weights(folder), weights(whole))
+    other = RunFolder(tmp_path / "other")
+    train(quick([questions], tiny_checkpoint, seed=1), other)
+    assert not same(weights(other), weights(whole))
+
+
+def test_two_signals_stop_a_run_that_goes_on_later(tiny_checkpoint, questions, tmp_path, monkeypatch):
+    def interrupted(self, number, *rest):
+        if number == 7:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    folder, settings = RunFolder(tmp_path / "run"), quick([questions], tiny_checkpoint)
+    with monkeypatch.context() as patch:
+        patch.setattr(Report, "step", interrupted)
+        assert not train(settings, folder)
+    assert folder.state.is_file()
+    assert train(settings, folder, resume=True)
+
+
+def test_one_signal_ends_a_run_soon(tiny_checkpoint, questions, tmp_path, monkeypatch):
+    steps = []
+
+    def interrupted(self, number, *rest):
+        steps.append(number)
+        if number == 20:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Report, "step", interrupted)
+    folder = RunFolder(tmp_path / "run")
+    assert train(quick([questions], tiny_checkpoint, steps=100_000), folder)
+    assert steps[-1] == 24
+    assert folder.checkpoint.is_dir()
+
+
+def test_a_run_that_is_complete_is_left_as_it_is(tiny_checkpoint, questions, whole):
+    before = (whole.checkpoint / "model.safetensors").stat().st_mtime_ns
+    assert train(quick([questions], tiny_checkpoint), whole, resume=True)
+    assert (whole.checkpoint / "model.safetensors").stat().st_mtime_ns == before
+
+
+def test_a_loss_that_is_no_number_ends_the_run(tiny_checkpoint, questions, tmp_path):
+    with pytest.raises(ModelError, match="lower --lr"):
+        train(quick([questions], tiny_checkpoint, learning_rate=1e38), RunFolder(tmp_path / "run"))
+
+
+def test_a_teacher_is_asked_once_and_changes_what_is_learned(tiny_checkpoint, questions, whole, tmp_path, monkeypatch):
+    from qa.backends import TorchReader
+
+    settings = quick([questions], tiny_checkpoint, teacher=str(whole.checkpoint))
+    folder = RunFolder(tmp_path / "taught")
+    assert train(settings, folder)
+    assert not same(weights(folder), weights(whole))
+    (cache,) = folder.path.glob("teacher-*.npy")
+    logits = np.load(cache)
+    assert logits.dtype == np.float16
+    assert not np.isnan(logits).any()
+    first = weights(folder)
+    for path in folder.checkpoint.iterdir():
+        path.unlink()
+    folder.checkpoint.rmdir()
+    monkeypatch.setattr(TorchReader, "logits", lambda *_: pytest.fail("asked again"))
+    assert train(settings, folder, resume=True)
+    assert same(weights(folder), first)
+
+
+def test_a_teacher_with_other_tokens_is_refused(tiny_checkpoint, questions, tmp_path):
+    from qa.reader import DEFAULT_READER
+
+    with pytest.raises(ModelError, match="cannot teach this model"):
+        train(quick([questions], tiny_checkpoint, teacher=str(DEFAULT_READER)), RunFolder(tmp_path / "run"))
+
+
+def run(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "qa.cli", *map(str, words)], capture_output=True, text=True, timeout=180, check=False
+    )
+
+
+def test_from_questions_to_answers_on_the_command_line(tiny_checkpoint, tmp_path):
+    entries = [entry(title) for title in titles(3)] + [
+        entry(title, 14) for title in titles(3, kept_for_calibration=True)
+    ]
+    file = write(tmp_path / "towns.json.gz", entries)
+    words = ["train", file, "--base", tiny_checkpoint, "--out", tmp_path / "run", "--steps", 60, "--lr", 0.003]
+    words += [
+        "--max-length",
+        320,
+        "--negatives",
+        0,
+        "--swap",
+        0,
+        "--evaluate",
+        write(tmp_path / "h.json", [entry("Last")]),
+    ]
+    trained = run(*words)
+    assert trained.returncode == 0, trained.stderr
+    assert f"article-qa ask --reader {tmp_path / 'run' / 'reader'}" in trained.stdout.splitlines()[-1]
+    assert "h.json: total 15, exact" in trained.stdout
+    assert "step 1  loss " in trained.stderr
+    assert "DEBUG" not in trained.stderr
+    assert (tmp_path / "run" / "evaluation.json").is_file()
+    assert (tmp_path / "run" / "reader" / "model.int8.onnx").is_file()
+    (tmp_path / "story.txt").write_text(entry("Elm")["paragraphs"][0]["context"])
+    asked = run("ask", "--reader", tmp_path / "run" / "reader", tmp_path / "story.txt", "who was the mayor?")
+    assert asked.returncode in (0, 1), asked.stderr
+    again = run(*words)
+    assert again.returncode == 2
+    assert (
+        again.stderr == f"article-qa: {tmp_path / 'run'} holds a run: resume it (--resume), or give another folder.\n"
+    )
+    resumed = run(*words, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "Exporting" not in resumed.stderr
