@@ -1,5 +1,5 @@
-// Scrolling, and nothing else: what is seen is made on the server. Clicks on [data-...] buttons are passed on by the
-// HTML components themselves (see ui/page.py).
+// Scrolling, keys, what is selected and what is copied: all that is seen is made on the server. Clicks on [data-...]
+// buttons are passed on by the HTML components themselves (see ui/page.py).
 (() => {
   "use strict";
   const behavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
@@ -63,10 +63,112 @@
     if (!button) return;
     if (button.dataset.turn !== undefined || button.dataset.open !== undefined) wanted = true;
     const there = button.dataset.scrollTo && document.getElementById(button.dataset.scrollTo);
+    if (button.dataset.copy !== undefined) {
+      copy(button.dataset.copy).then(() => {
+        button.textContent = "Copied";
+        setTimeout(() => (button.textContent = "Copy citation"), 1600);
+      });
+    }
     if (there) there.scrollIntoView({ behavior: behavior(), block: "start" });
   }, true);
 
+  // Selected words of the article, as offsets in code points: each block says at which one it begins.
+  const offset = (block, node, at) => {
+    const range = document.createRange();
+    range.selectNodeContents(block);
+    if (block.contains(node)) range.setEnd(node, at);
+    return Number(block.dataset.at) + [...range.toString()].length;
+  };
+  const selected = () => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    const page = document.querySelector("#article-pane .page");
+    const blocks = page ? [...page.querySelectorAll("[data-at]")].filter((block) => range.intersectsNode(block)) : [];
+    if (!blocks.length || !range.toString().trim()) return null;
+    const [first, last] = [blocks[0], blocks[blocks.length - 1]];
+    const inside = first.contains(range.startContainer);
+    const start = inside ? offset(first, range.startContainer, range.startOffset) : Number(first.dataset.at);
+    const end = offset(last, range.endContainer, range.endOffset);
+    return end > start ? { article: page.dataset.article, start, end, words: range.toString() } : null;
+  };
+  const showBubble = () => {
+    const bubble = document.querySelector("#article-pane .here");
+    if (!bubble) return;
+    bubble.hidden = !window.articleSelection;
+    if (bubble.hidden) return;
+    const rect = getSelection().getRangeAt(0).getBoundingClientRect();
+    bubble.style.top = `${Math.min(Math.max(rect.bottom + 8, 60), innerHeight - 48)}px`;
+    bubble.style.left = `${Math.min(Math.max(rect.left, 8), innerWidth - bubble.offsetWidth - 8)}px`;
+  };
+  // A click on a button, or its focus, must not lose what was selected before: only a new selection replaces it.
+  document.addEventListener("selectionchange", () => {
+    const now = selected();
+    const elsewhere = getSelection().isCollapsed && document.activeElement && document.activeElement.closest("button, textarea, input");
+    if (now || !elsewhere) window.articleSelection = now;
+    if (now || !elsewhere) showBubble();
+  });
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest && event.target.closest("[data-judge]")) event.preventDefault();
+  });
+
+  // Works where the page is not served from this computer over plain HTTP too, which has no clipboard interface.
+  const copy = async (text) => {
+    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  };
+
+  const press = (walk) => {
+    const button = document.querySelector(`#article-pane [data-walk="${walk}"]`);
+    if (button) button.click();
+    return Boolean(button);
+  };
+  const lastQuestion = () => {
+    const all = document.querySelectorAll("#log .question > span:last-child");
+    return all.length ? all[all.length - 1].textContent : "";
+  };
+  const write = (field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const field = document.querySelector("#question textarea");
+    const typing = event.target.closest && event.target.closest("input:not([type=radio]), textarea, [contenteditable]");
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+      getSelection().removeAllRanges();
+      window.articleSelection = null;
+      showBubble();
+      if (typing) typing.blur();
+    } else if (typing === field && event.key === "ArrowUp" && !field.value && lastQuestion()) {
+      write(field, lastQuestion());
+      event.preventDefault();
+    } else if (!typing && event.key === "/") {
+      field.focus();
+      event.preventDefault();
+    } else if (!typing && (event.key === "n" || event.key === "p")) {
+      if (press(event.key === "n" ? "next" : "previous")) event.preventDefault();
+    }
+  });
+
+  // What a mode does, in figures that were measured, beside each of the three.
+  const explainModes = () => {
+    const figures = document.querySelector("#mode-figures [data-modes]");
+    const labels = [...document.querySelectorAll("#mode label")];
+    if (!figures || !labels.length) return setTimeout(explainModes, 100);
+    JSON.parse(figures.dataset.modes).forEach((words, at) => {
+      labels[at].title = words;
+      labels[at].querySelector("input").setAttribute("aria-description", words);
+    });
+  };
+
   const begin = () => {
+    explainModes();
     if (watch("article-pane", "Article", showArticle) && watch("log", "Questions and answers", showTurn)) return;
     setTimeout(begin, 100);
   };

@@ -19,6 +19,7 @@ from qa import UsageError
 from ui import theme
 from ui.chat import Chat, view
 from ui.desk import Desk
+from ui.modes import help_texts
 from ui.page import layout, wire
 from ui.session import Session
 
@@ -39,7 +40,8 @@ def build(desk: Desk) -> gr.Blocks:
     import gradio as gr
 
     with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as blocks:
-        wire(layout(view(Session(desk))), Chat(desk), blocks.load)
+        at = layout(view(Session(desk)), help_texts(desk.libraries[0].calibrator), allow_urls=desk.allow_urls)
+        wire(at, Chat(desk), blocks.load)
     return blocks.queue(max_size=_MAX_WAITING, default_concurrency_limit=8, api_open=False)
 
 
@@ -52,6 +54,7 @@ def serve(
     *,
     reader: str | os.PathLike[str] | Reader | None = None,
     embedder: str | os.PathLike[str] | Embedder | None = None,
+    allow_urls: bool = False,
 ) -> None:
     """Serve the app until it is stopped; prints its address when it is up.
 
@@ -63,6 +66,7 @@ def serve(
         open_browser: Whether to open the address in a browser, if there is a screen.
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
+        allow_urls: Whether visitors may have pages of the web fetched, from public addresses.
 
     Raises:
         UsageError: The port is taken or the address is not of this computer.
@@ -72,7 +76,7 @@ def serve(
     port = _free_port(host, port)
     with tempfile.TemporaryDirectory(prefix="article-qa-") as folder, ThreadPoolExecutor(1) as pool:
         os.environ["GRADIO_TEMP_DIR"] = folder  # uploads live here for the moment that reading them takes
-        opening = pool.submit(Desk, files, library, reader=reader, embedder=embedder)
+        opening = pool.submit(Desk, files, library, reader=reader, embedder=embedder, allow_urls=allow_urls)
         _keep_to_ourselves()
         import gradio  # noqa: F401  # takes as long as loading the reader, so both at once
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
-from ui.marks import CLOSEST, Mark, marked, marks, places
+from qa.citation import long_date
+from ui.marks import CLOSEST, Mark, escaped, marked, marks, places, spots
 from ui.paragraphs import Block, part_at, parts
 
 if TYPE_CHECKING:
@@ -26,22 +26,24 @@ class Focus:
 
     Attributes:
         answer: What is marked.
-        place: Which of the answer's places is scrolled to, from 0; it is the closest passage when there is no answer.
+        place: Which of the answer's spots is scrolled to, from 0; it is the closest passage when there is no answer.
         visit: Changes whenever the pane is to scroll there, even to the same place again.
         part: Which part of a long article, from 0; by default the one that holds the place.
+        turn: Which turn of the conversation the answer belongs to.
     """
 
     answer: Answer | None = None
     place: int = 0
     visit: int = 0
     part: int | None = None
+    turn: int | None = None
 
 
 def page(article: Article, focus: Focus | None = None) -> str:
     """Return an article as HTML: its head and the part of its body that holds the focus."""
     focus = focus or Focus()
     target = _target(focus, article.id)
-    highlights = marks(focus.answer, article.id)
+    highlights = marks(focus.answer, article.id, focus.place)
     count = len(parts(article.text))
     number = focus.part
     if number is None:
@@ -50,10 +52,12 @@ def page(article: Article, focus: Focus | None = None) -> str:
     anchor = target.anchor if target and part_at(article.text, target.start) == number else ""
     above, below = _head(article) if number == 0 else ("", "")
     inner = [
+        _walk(focus),
         above,
         _turner(number, count, top=True),
         f'<div class="body">{body(article, highlights, number, below)}</div>',
         _turner(number, count, top=False),
+        _here(focus),
     ]
     return (
         f'<article class="page" aria-label="{escape(article.title)}" data-article="{escape(article.id)}"'
@@ -80,12 +84,14 @@ def body(article: Article, highlights: Sequence[Mark] = (), number: int = 0, byl
         page_number = _page_begun(article, at, block.end)
         label = f' data-page="{page_number}"' if page_number else ""
         inner = marked(text, block.start, block.end, highlights)
-        pieces.append(escape(text[at : block.start]))
-        pieces.append(f'<{_TAGS[kind]} class="{kind}" dir="auto"{label}>{inner}</{_TAGS[kind]}>')
+        pieces.append(escaped(text[at : block.start]))
+        pieces.append(
+            f'<{_TAGS[kind]} class="{kind}" dir="auto" data-at="{block.start}"{label}>{inner}</{_TAGS[kind]}>'
+        )
         if kind == "headline":
             pieces.append(byline)
         at = block.end
-    return "".join([*pieces, escape(text[at:stop])])
+    return "".join([*pieces, escaped(text[at:stop])])
 
 
 def _head(article: Article) -> tuple[str, str]:
@@ -128,10 +134,35 @@ def _target(focus: Focus, article_id: str) -> Mark | None:
         return None
     if not answer.answered:
         return next(iter(marks(answer, article_id)), None)
-    spans = places(answer)
+    spans = spots(answer)
     number = focus.place if 0 <= focus.place < len(spans) else 0
     span = spans[number]
     return Mark(span.start, span.end, CLOSEST, f"place-{number}") if span.article_id == article_id else None
+
+
+def _walk(focus: Focus) -> str:
+    """Return what leads through the places of an answer that stands at more than one, in the order of the text."""
+    if focus.answer is None or focus.turn is None or not focus.answer.answered:
+        return ""
+    spans = places(focus.answer)
+    if len(spans) < 2:
+        return ""
+    order = sorted(range(len(spans)), key=lambda place: (spans[place].article_id, spans[place].start))
+    at = order.index(focus.place) if focus.place in order else 0
+    before, after = order[at - 1], order[(at + 1) % len(order)]
+    return (
+        f'<nav class="walk" aria-label="Places of the answer"><span>Place {at + 1} of {len(order)}</span>'
+        f'<button type="button" data-turn="{focus.turn}" data-place="{before}" data-walk="previous">Previous</button>'
+        f'<button type="button" data-turn="{focus.turn}" data-place="{after}" data-walk="next">Next</button></nav>'
+    )
+
+
+def _here(focus: Focus) -> str:
+    """Return the button that appears beside selected words, to say that they are the answer."""
+    if focus.answer is None or focus.turn is None:
+        return ""
+    name = f'data-judge="here" data-of="{focus.turn}"'
+    return f'<button type="button" class="here" {name} hidden>The answer is here</button>'
 
 
 def _kind(block: Block, article: Article) -> str:
@@ -156,11 +187,10 @@ def _page_begun(article: Article, start: int, end: int) -> int | None:
 
 
 def _date(published: str) -> str:
-    try:
-        day = date.fromisoformat(published)
-    except ValueError:
+    words = long_date(published)
+    if words == published:
         return f"<span>{escape(published)}</span>"
-    return f'<time datetime="{day.isoformat()}">{day.day} {day:%B %Y}</time>'
+    return f'<time datetime="{escape(published)}">{words}</time>'
 
 
 def _reading_time(words: int) -> str:

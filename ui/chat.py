@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import qa
-from ui import answer_card, article_pane
+from ui import answer_card, article_pane, takeaway
+from ui.feedback import Selection
 from ui.session import ALL, Session
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from qa import Article
     from ui.desk import Desk
 
-MODES = (("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager"))
 _EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
 _REMOVED = "That article is no longer in the library."
 _LABEL_CHARS = 80
@@ -33,6 +33,7 @@ class View:
         notice: A one-line message above the question, HTML; empty when there is none.
         choices: Labels and ids of the articles that can be chosen.
         choice: The chosen one.
+        menu: What can be saved, HTML.
         question: What is to stand in the question field; None leaves it alone.
         added: Whether an article was added.
     """
@@ -42,6 +43,7 @@ class View:
     notice: str
     choices: list[tuple[str, str]]
     choice: str
+    menu: str = ""
     question: str | None = None
     added: bool = False
 
@@ -57,6 +59,7 @@ class Chat:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._parcels = 0
 
     def start(self) -> tuple[Session, View]:
         """Begin a visit."""
@@ -99,7 +102,7 @@ class Chat:
         session, _ = self._live(session)
         problem = Problem()
         with _plainly(problem):
-            session.add_text(text, title)
+            session.open(session.shelf.add_text(text, title).id)
         return session, view(session, problem.message, added=not problem.message)
 
     def upload(self, session: Session | None, paths: Sequence[str] | None) -> tuple[Session, View]:
@@ -109,10 +112,40 @@ class Chat:
         for path in paths or ():
             problem = Problem()
             with _plainly(problem):
-                session.add_file(path)
+                session.open(session.shelf.add_file(path).id)
                 added += 1
             problems += [problem.message] if problem.message else []
         return session, view(session, " ".join(problems), added=added > 0 and not problems)
+
+    def fetch(self, session: Session | None, address: str) -> tuple[Session, View]:
+        """Add a page of the web."""
+        session, _ = self._live(session)
+        problem = Problem()
+        with _plainly(problem):
+            session.open(session.shelf.add_page(address).id)
+        return session, view(session, problem.message, added=not problem.message)
+
+    def suggest(self, session: Session | None) -> tuple[Session, View]:
+        """Look for questions to start with about the open article, if the visitor added it."""
+        session, problem = self._live(session)
+        with _plainly(problem):
+            session.shelf.look_for_questions(session.choice)
+        return session, view(session, problem.message, pane=False)
+
+    def rename(self, session: Session | None, title: str) -> tuple[Session, View]:
+        """Give the open article another title."""
+        session, problem = self._live(session)
+        with _plainly(problem):
+            session.shelf.rename(session.choice, title)
+        return session, view(session, problem.message, added=not problem.message)
+
+    def remove(self, session: Session | None) -> tuple[Session, View]:
+        """Remove the open article, and open another."""
+        session, problem = self._live(session)
+        with _plainly(problem):
+            session.shelf.remove(session.choice)
+            session.let_go(session.articles)
+        return session, view(session, problem.message)
 
     def go(self, session: Session | None, data: Any) -> tuple[Session, View]:
         """Do what a click in the conversation or the article asks for: show a place, a part, or another article."""
@@ -126,6 +159,24 @@ class Chat:
             else:
                 session.go(_number(data.get("turn")), _number(data.get("place")))
         return session, view(session, problem.message)
+
+    def judge(self, session: Session | None, data: Any) -> tuple[Session, View]:
+        """Keep what a click says of an answer: right, wrong, not in the text, or where it is."""
+        session, problem = self._live(session)
+        data = data if isinstance(data, dict) else {}
+        with _plainly(problem):
+            session.judge(_number(data.get("turn")), str(data.get("verdict", "")), Selection.of(data))
+        return session, view(session, problem.message, pane=False)
+
+    def take(self, session: Session | None, data: Any) -> tuple[Session, str, str]:
+        """Return the file that a click asks for, empty when there is none, and the notice."""
+        session, problem = self._live(session)
+        made = ""
+        with _plainly(problem):
+            way = str(data.get("way", "")) if isinstance(data, dict) else ""
+            self._parcels += 1
+            made = takeaway.parcel(session, way, self._parcels).to_json()
+        return session, made, answer_card.notice(problem.message)
 
     def clear(self, session: Session | None) -> tuple[Session, View]:
         """Forget the conversation."""
@@ -158,6 +209,7 @@ def view(
             notice=answer_card.notice(message or (_REMOVED if lost else "")),
             choices=_choices(session, articles),
             choice=session.choice,
+            menu=takeaway.menu(session),
             question=question,
             added=added,
         )

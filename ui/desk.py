@@ -29,6 +29,7 @@ class Desk:
         folder: The folder of a library, which must be there, to open for everybody.
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
+        allow_urls: Whether visitors may have pages of the web fetched.
 
     Raises:
         ArticleQAError: A file, the library or a model cannot be opened.
@@ -41,7 +42,9 @@ class Desk:
         *,
         reader: str | os.PathLike[str] | Reader | None = None,
         embedder: str | os.PathLike[str] | Embedder | None = None,
+        allow_urls: bool = False,
     ) -> None:
+        self.allow_urls = allow_urls
         bundled = samples()
         self.samples = [sample.article.id for sample in bundled]
         self.questions = {sample.article.id: sample.questions for sample in bundled}

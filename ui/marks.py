@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from qa.conflicts import conflicts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,18 +21,26 @@ class Mark:
     """A stretch ``[start, end)`` of an article that is set off.
 
     Attributes:
-        kind: "answer", "mention", "sentence" or "closest"; becomes a CSS class.
+        kind: "answer", "mention", "other" (another answer), "sentence" or "closest"; becomes a CSS class.
         anchor: The id of the element in which it begins, to scroll to.
+        number: What stands beside it in the margin; 0 for nothing.
     """
 
     start: int
     end: int
     kind: str
     anchor: str = ""
+    number: int = 0
 
 
-def marks(answer: Answer | None, article_id: str) -> tuple[Mark, ...]:
-    """Return what an answer highlights in an article, the most important first: it wins where two overlap."""
+def marks(answer: Answer | None, article_id: str, place: int = 0) -> tuple[Mark, ...]:
+    """Return what an answer highlights in an article, the most important first: it wins where two overlap.
+
+    Args:
+        answer: The answer, if there is one.
+        article_id: The article.
+        place: Which of the answer's spots is looked at; other answers are marked only then, or if they contradict.
+    """
     if answer is None:
         return ()
     if not answer.answered:
@@ -38,10 +48,17 @@ def marks(answer: Answer | None, article_id: str) -> tuple[Mark, ...]:
         if near is None or near.article_id != article_id:
             return ()
         return (Mark(near.start, near.end, CLOSEST, CLOSEST),)
+    spans = places(answer)
     found = [
-        Mark(span.start, span.end, "mention" if number else "answer", f"place-{number}")
-        for number, span in enumerate(places(answer))
+        Mark(span.start, span.end, "mention" if at else "answer", f"place-{at}", at + 1 if len(spans) > 1 else 0)
+        for at, span in enumerate(spans)
         if span.article_id == article_id
+    ]
+    otherwise = {other.span for other in conflicts(answer)}
+    found += [
+        Mark(span.start, span.end, "other", f"place-{at}")
+        for at, span in enumerate(spots(answer)[len(spans) :], len(spans))
+        if span.article_id == article_id and (at == place or span in otherwise)
     ]
     around = answer.sentence_span
     if around and around.article_id == article_id:
@@ -56,9 +73,19 @@ def places(answer: Answer) -> tuple[Span, ...]:
     return (answer.span, *(m for m in answer.mentions if m != answer.span))
 
 
+def spots(answer: Answer) -> tuple[Span, ...]:
+    """Return every place that can be looked at: where an answer stands, then the other answers considered."""
+    return (*places(answer), *(other.span for other in answer.alternatives))
+
+
 def marked(text: str, start: int, end: int, highlights: Sequence[Mark]) -> str:
     """Return ``text[start:end]`` as HTML with the highlights that touch it; without its tags it is that text."""
     return "".join(_tagged(text, *piece) for piece in _pieces(start, end, highlights))
+
+
+def escaped(text: str) -> str:
+    """Return a text as HTML in which a browser counts the same characters: it would take CR LF for one."""
+    return escape(text).replace("\r", "&#13;")
 
 
 def _pieces(start: int, end: int, highlights: Sequence[Mark]) -> Iterator[tuple[int, int, Mark | None]]:
@@ -74,9 +101,10 @@ def _pieces(start: int, end: int, highlights: Sequence[Mark]) -> Iterator[tuple[
 
 
 def _tagged(text: str, start: int, end: int, mark: Mark | None) -> str:
-    inner = escape(text[start:end])
+    inner = escaped(text[start:end])
     if mark is None:
         return inner
-    tag = "mark" if mark.kind in ("answer", "mention") else "span"
+    tag = "mark" if mark.kind in ("answer", "mention", "other") else "span"
     anchor = f' id="{mark.anchor}" tabindex="-1"' if mark.anchor and start == mark.start else ""
+    anchor += f' data-number="{mark.number}"' if mark.number and start == mark.start else ""
     return f'<{tag} class="{mark.kind}"{anchor}>{inner}</{tag}>'

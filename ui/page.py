@@ -6,12 +6,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from ui import answer_card
-from ui.chat import MODES, Chat, View
+from ui import answer_card, modes
+from ui.chat import Chat, View
 from ui.session import Session
 
 IDLE_SECONDS = 3 * 3600  # after which a visitor's articles and conversation are released
 READERS_AT_ONCE = 2
+_QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+_READING = {**_QUIET, "concurrency_id": "read", "concurrency_limit": READERS_AT_ONCE}
 
 # Passes clicks on the buttons that our HTML holds to the server, as events of the component.
 _ON_CLICK = """
@@ -23,6 +25,23 @@ element.addEventListener("click", (event) => {
   else if (data.turn !== undefined) trigger("go", { turn: Number(data.turn), place: Number(data.place) });
   else if (data.turnTo !== undefined) trigger("go", { part: Number(data.turnTo) });
   else if (data.open !== undefined) trigger("go", { open: data.open });
+  else if (data.judge !== undefined) {
+    const chosen = data.judge === "here" ? window.articleSelection : null;
+    trigger("judge", { turn: Number(data.of), verdict: data.judge, ...chosen });
+  }
+  else if (data.take !== undefined) trigger("take", { way: data.take });
+});
+"""
+# Saves a file that the server made; nothing but its name is shown.
+_ON_PARCEL = """
+watch("value", () => {
+  if (!props.value) return;
+  const parcel = JSON.parse(props.value);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([parcel.text], { type: parcel.kind + ";charset=utf-8" }));
+  link.download = parcel.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 });
 """
 _BAR = (
@@ -32,8 +51,14 @@ _BAR = (
 _BACK = '<button type="button" class="only-narrow" data-scroll-to="asking">Back to the chat</button>'
 
 
-def layout(first: View) -> SimpleNamespace:
-    """Make the components, inside a ``gr.Blocks``, as they look before anything happened."""
+def layout(first: View, mode_help: str, *, allow_urls: bool = False) -> SimpleNamespace:
+    """Make the components, inside a ``gr.Blocks``, as they look before anything happened.
+
+    Args:
+        first: What is seen then.
+        mode_help: What the modes do, HTML from ``ui.modes``.
+        allow_urls: Whether pages of the web can be added.
+    """
     import gradio as gr
 
     at = SimpleNamespace()
@@ -41,9 +66,9 @@ def layout(first: View) -> SimpleNamespace:
     _html(_BAR, "bar")
     with gr.Row(elem_id="columns", equal_height=False):
         with gr.Column(elem_id="asking", min_width=320):
-            _asking(at, first)
+            _asking(at, first, mode_help)
         with gr.Column(elem_id="reading", min_width=320):
-            _reading(at, first)
+            _reading(at, first, allow_urls)
     return at
 
 
@@ -57,13 +82,7 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     """
     import gradio as gr
 
-    seen = [at.state, at.log, at.pane, at.notice, at.picker, at.question]
-
-    def show(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
-        return lambda *given: _shown(*handler(*given))
-
-    def add(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
-        return lambda *given: _added(*handler(*given))
+    seen = [at.state, at.log, at.pane, at.notice, at.picker, at.menu, at.question]
 
     def ask(session: Session | None, question: str, mode: str, choice: str) -> Iterator[tuple[Any, ...]]:
         for step in chat.ask(session, question, mode, choice):
@@ -77,22 +96,50 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     def go(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
         return _shown(*chat.go(session, event._data))
 
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    reading = {**quiet, "concurrency_id": "read", "concurrency_limit": READERS_AT_ONCE}
-    adding = {**reading, "outputs": [*seen, at.trouble, at.text, at.title, at.files, at.adder]}
-    busy = {"show_progress": "full", "show_progress_on": [at.text, at.files]}
-    opened(show(chat.start), None, seen, **quiet)
-    gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode, at.picker], seen, **reading)
-    at.log.ask(ask_suggested, [at.state, at.mode, at.picker], seen, **reading)
+    def judge(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        return _shown(*chat.judge(session, event._data))
+
+    def take(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        return chat.take(session, event._data)
+
+    opened(_show(chat.start), None, seen, **_QUIET)
+    gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode, at.picker], seen, **_READING)
+    at.log.ask(ask_suggested, [at.state, at.mode, at.picker], seen, **_READING)
     for surface in (at.log, at.pane):
-        surface.go(go, [at.state], seen, **quiet)
-    at.picker.input(show(chat.choose), [at.state, at.picker], seen, **quiet)
-    at.clear.click(show(chat.clear), [at.state], seen, **quiet)
-    at.add.click(add(chat.paste), [at.state, at.text, at.title], **{**adding, **busy})
-    at.files.upload(add(chat.upload), [at.state, at.files], **{**adding, **busy})
+        surface.go(go, [at.state], seen, **_QUIET)
+        surface.judge(judge, [at.state], seen, **_QUIET)
+    at.menu.take(take, [at.state], [at.state, at.parcel, at.notice], **_QUIET)
+    at.picker.input(_show(chat.choose), [at.state, at.picker], seen, **_QUIET)
+    at.clear.click(_show(chat.clear), [at.state], seen, **_QUIET)
+    _wire_articles(at, chat, seen)
 
 
-def _asking(at: SimpleNamespace, first: View) -> None:
+def _wire_articles(at: SimpleNamespace, chat: Chat, seen: list[Any]) -> None:
+    """Connect what adds, renames and removes articles."""
+    import gradio as gr
+
+    def change(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
+        return lambda *given: _added(*handler(*given))
+
+    adding = {**_READING, "outputs": [*seen, at.trouble, *at.fields, at.adder]}
+    busy = {"show_progress": "full", "show_progress_on": [at.text, at.files, at.address]}
+    for event, handler, given in (
+        (at.add.click, chat.paste, [at.text, at.title]),
+        (at.files.upload, chat.upload, [at.files]),
+        (at.fetch.click, chat.fetch, [at.address]),
+        (at.address.submit, chat.fetch, [at.address]),
+    ):
+        done = event(change(handler), [at.state, *given], **{**adding, **busy})
+        done.then(_show(chat.suggest), [at.state], seen, **_READING)
+    gr.on([at.rename.click, at.new_title.submit], change(chat.rename), [at.state, at.new_title], **adding)
+    at.remove.click(change(chat.remove), [at.state], **adding)
+
+
+def _show(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
+    return lambda *given: _shown(*handler(*given))
+
+
+def _asking(at: SimpleNamespace, first: View, mode_help: str) -> None:
     import gradio as gr
 
     at.log = _html(first.log, "log", _ON_CLICK)
@@ -104,11 +151,14 @@ def _asking(at: SimpleNamespace, first: View) -> None:
         )  # fmt: skip
         at.ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
     with gr.Row(elem_id="dials"):
-        at.mode = gr.Radio(list(MODES), value="balanced", label="How sure must an answer be?", elem_id="mode")
+        at.mode = gr.Radio(list(modes.CHOICES), value="balanced", label="How sure must an answer be?", elem_id="mode")
+        at.menu = _html(first.menu, "menu", _ON_CLICK)
         at.clear = gr.Button("Clear the chat", size="sm", elem_id="clear", scale=0, min_width=64)
+    _html(mode_help, "mode-figures")
+    at.parcel = gr.HTML("", html_template="", elem_id="parcel", apply_default_css=False, js_on_load=_ON_PARCEL)
 
 
-def _reading(at: SimpleNamespace, first: View) -> None:
+def _reading(at: SimpleNamespace, first: View, allow_urls: bool) -> None:
     import gradio as gr
 
     with gr.Row(elem_id="shelf"):
@@ -123,7 +173,7 @@ def _reading(at: SimpleNamespace, first: View) -> None:
             scale=1,
         )
         _html(_BACK, "back")
-    with gr.Accordion("Add an article", open=False, elem_id="add") as at.adder:
+    with gr.Accordion("Add, rename or remove articles", open=False, elem_id="add") as at.adder:
         with gr.Tab("Paste text"):
             at.title = gr.Textbox(label="Title (optional)", lines=1, max_lines=1, elem_id="paste-title")
             at.text = gr.Textbox(label="Text of the article", lines=6, max_lines=12, elem_id="paste-text")
@@ -132,7 +182,16 @@ def _reading(at: SimpleNamespace, first: View) -> None:
             at.files = gr.File(
                 label="Text, Markdown, HTML, PDF, Word or EPUB", file_count="multiple", elem_id="upload", height=140
             )
+        with gr.Tab("From the web", visible=allow_urls):
+            at.address = gr.Textbox(label="Address", placeholder="https://…", lines=1, max_lines=1, elem_id="address")
+            at.fetch = gr.Button("Add this page", variant="primary", size="sm", elem_id="fetch")
+        with gr.Tab("Rename or remove"):
+            at.new_title = gr.Textbox(label="New title of the open article", lines=1, max_lines=1, elem_id="new-title")
+            with gr.Row(elem_id="own"):
+                at.rename = gr.Button("Rename", size="sm", elem_id="rename", scale=0, min_width=96)
+                at.remove = gr.Button("Remove the open article", size="sm", elem_id="remove", scale=0, min_width=180)
         at.trouble = _html(first.notice, "trouble")
+    at.fields = [at.text, at.title, at.files, at.address, at.new_title]
     at.pane = _html(first.pane, "article-pane", _ON_CLICK)
 
 
@@ -151,6 +210,7 @@ def _shown(session: Session, seen: View) -> tuple[Any, ...]:
         gr.skip() if seen.pane is None else seen.pane,
         seen.notice,
         gr.Dropdown(choices=seen.choices, value=seen.choice),
+        seen.menu,
         gr.skip() if seen.question is None else seen.question,
     )
 
@@ -158,7 +218,7 @@ def _shown(session: Session, seen: View) -> tuple[Any, ...]:
 def _added(session: Session, seen: View) -> tuple[Any, ...]:
     import gradio as gr
 
-    emptied = ("", "", None, gr.Accordion(open=False))
-    kept = (gr.skip(), gr.skip(), None, gr.skip())
+    emptied = ("", "", None, "", "", gr.Accordion(open=False))
+    kept = (gr.skip(), gr.skip(), None, gr.skip(), gr.skip(), gr.skip())
     calm = replace(seen, notice=answer_card.notice(""))
     return (*_shown(session, calm), seen.notice, *(emptied if seen.added else kept))

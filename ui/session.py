@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 import qa
+from qa.absence import absence
 from qa.answering import merged
 from qa.inputs import checked_question
-from ui.answer_card import Turn
+from ui import feedback
 from ui.article_pane import Focus
-from ui.marks import places
+from ui.marks import spots
+from ui.shelf import Shelf
+from ui.turn import ABSENT, HERE, RIGHT, WRONG, Turn, Verdict, corrections
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from qa import Article, Library
     from qa.answering import Reading
+    from qa.corrections import Correction
     from ui.desk import Desk
+    from ui.feedback import Selection
 
 ALL = "*"
-MAX_ARTICLES = 50
-MAX_CHARS = 30_000_000
 MAX_TURNS = 200
 _GONE = "That article is not here (any more): choose another."
 
@@ -41,6 +43,8 @@ class Session:
         current: The turn whose answer the pane marks.
         focus: What the pane shows of the article.
         pending: The turn whose question is being read.
+        judged: The gold answers of the visitor's verdicts, by question and articles asked; they outlive the chat.
+        shelf: The visitor's own articles.
         lock: Held by whoever changes any of these, or needs them as they are at one moment; never while reading.
     """
 
@@ -51,16 +55,18 @@ class Session:
     current: int | None = None
     focus: Focus = field(default_factory=Focus)
     pending: Turn | None = None
+    judged: dict[tuple[str, tuple[str, ...]], tuple[Correction, ...]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
-    _library: Library | None = None
+    shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
+        self.shelf = Shelf(self.desk)
         self.choice = self.shown = self.desk.first.id
 
     @property
     def own(self) -> tuple[Article, ...]:
         """The visitor's own articles, in the order in which they were added."""
-        return self._library.articles if self._library is not None else ()
+        return self.shelf.articles
 
     @property
     def articles(self) -> dict[str, Article]:
@@ -77,7 +83,8 @@ class Session:
     def suggestions(self) -> list[str]:
         """Starter questions of the open article that were not asked yet."""
         asked = {turn.question for turn in self.turns}
-        return [question for question in self.desk.questions.get(self.choice, ()) if question not in asked]
+        known = {**self.shelf.questions, **self.desk.questions}
+        return [question for question in known.get(self.choice, ()) if question not in asked]
 
     def get(self, article_id: str) -> Article:
         """Return an article that this visitor can read.
@@ -102,32 +109,6 @@ class Session:
                 return True
             return False
 
-    def add_text(self, text: str, title: str) -> Article:
-        """Add a pasted text and open it.
-
-        Raises:
-            InputError: It is empty, or there is no more room.
-        """
-        if not text.strip():
-            raise qa.InputError("There is no text to add: paste the article first.")
-        self._check_room(len(text))
-        article = self._private().add(text, title=" ".join(title.split()) or None)
-        self.open(article.id)
-        return article
-
-    def add_file(self, path: str) -> Article:
-        """Add an uploaded file and open it.
-
-        Raises:
-            InputError: It cannot be read, or there is no more room.
-        """
-        file = Path(path)
-        article = qa.read_file(file.read_bytes(), file.name)
-        self._check_room(len(article.text))
-        self._private().add_articles([article])
-        self.open(article.id)
-        return article
-
     def open(self, choice: str) -> None:
         """Show an article, or the list of all for ``ALL``, and ask it from now on.
 
@@ -148,7 +129,8 @@ class Session:
             if self.pending is not None:
                 return None
             asked = self.several(self.articles) if self.choice == ALL else [self.get(self.choice)]
-            self.pending = Turn(question, several=len(asked) > 1, articles={article.id: article for article in asked})
+            held = {article.id: article for article in asked}
+            self.pending = Turn(question, several=len(asked) > 1, articles=held, asked=tuple(held))
             self.turns = [*self.turns, self.pending]
             return self.pending
 
@@ -160,11 +142,13 @@ class Session:
         """
         reading = self.read(turn.question, turn.articles)
         answer = self.desk.libraries[0].decide(reading, mode)
-        quoted = {span.article_id: reading.articles[span.article_id] for span in places(answer)}
+        needed = {span.article_id for span in spots(answer)} | {p.chunk.article_id for p in reading.passages}
+        kept = {key: reading.articles[key] for key in needed}
+        why = None if answer.answered else absence(turn.question, (a.text for a in turn.articles.values()))
         with self.lock:
             if turn not in self.turns:
                 return  # cleared
-            done = replace(turn, answer=answer, articles=quoted)
+            done = replace(turn, answer=answer, articles=kept, absence=why)
             self.turns = [done if other is turn else other for other in self.turns][-MAX_TURNS:]
             self.go(len(self.turns) - 1, 0)  # which is no answer where another article was opened meanwhile
 
@@ -197,11 +181,38 @@ class Session:
             answer = self.turns[turn].answer if 0 <= turn < len(self.turns) else None
             if answer is None:
                 return
-            spans = places(answer)
+            spans = spots(answer)
             if 0 <= place < len(spans):
                 self.shown = spans[place].article_id
             self.current = turn
-            self.focus = Focus(answer, place, self.focus.visit + 1)
+            self.focus = Focus(answer, place, self.focus.visit + 1, turn=turn)
+
+    def judge(self, number: int, kind: str, selection: Selection | None = None) -> None:
+        """Keep what the visitor says of an answer; the same verdict again takes it back.
+
+        Args:
+            number: The turn; nothing happens when it has no answer.
+            kind: "right", "wrong", "absent" or "here".
+            selection: Where the answer is, of "here".
+
+        Raises:
+            UsageError: Nothing is selected, or it is not in the article.
+        """
+        with self.lock:
+            turn = self.turns[number] if 0 <= number < len(self.turns) else None
+            if turn is None or turn.answer is None or kind not in (RIGHT, WRONG, ABSENT, HERE):
+                return
+            articles = self.articles
+            if kind == HERE and selection is None:
+                raise feedback.nothing_selected()
+            place = selection.span(articles) if kind == HERE and selection else None
+            verdict = Verdict(kind, place)
+            done = replace(turn, verdict=None if verdict == turn.verdict else verdict)
+            self.turns = [done if other is turn else other for other in self.turns]
+            gold, key = corrections(done, articles), (turn.question, turn.asked)
+            self.judged.pop(key, None)
+            if gold:
+                self.judged[key] = gold
 
     def turn_to(self, part: int) -> None:
         """Show another part of a long article."""
@@ -215,10 +226,8 @@ class Session:
 
     def close(self) -> None:
         """Release the visitor's articles and conversation."""
-        self.turns, self.focus = [], Focus()
-        if self._library is not None:
-            self._library.close()
-            self._library = None
+        self.turns, self.focus, self.judged = [], Focus(), {}
+        self.shelf.close()
 
     def _open(self, choice: str, title: str) -> None:
         with self.lock:
@@ -234,19 +243,6 @@ class Session:
         self.focus = Focus(visit=self.focus.visit + 1)
 
     def _libraries(self) -> Iterator[Library]:
-        if self._library is not None:
-            yield self._library
+        if self.shelf.library is not None:
+            yield self.shelf.library
         yield from self.desk.libraries
-
-    def _private(self) -> Library:
-        with self.lock:
-            if self._library is None:
-                self._library = self.desk.private_library()
-            return self._library
-
-    def _check_room(self, chars: int) -> None:
-        if len(self.own) >= MAX_ARTICLES or sum(len(article.text) for article in self.own) + chars > MAX_CHARS:
-            raise qa.InputError(
-                f"There is no more room: {MAX_ARTICLES} articles with {MAX_CHARS:,} characters in all fit on one page."
-                " Reload it to start afresh."
-            )

@@ -25,6 +25,9 @@ def serve(
     port: Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help="Port to listen on.")] = 7860,
     library: Annotated[Path | None, typer.Option(metavar="DIR", help="Open this library.")] = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the app in a browser.")] = False,
+    allow_urls: Annotated[
+        bool, typer.Option("--allow-urls", help="Let visitors add web pages by their address; public addresses only.")
+    ] = False,
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
 ) -> None:
@@ -37,4 +40,4 @@ def serve(
     paths = [Path(path) for path in expand(checked_files(files or []))]
     from ui.app import serve as serve_app
 
-    serve_app(paths, host, port, library, open_browser, reader=reader, embedder=embedder)
+    serve_app(paths, host, port, library, open_browser, reader=reader, embedder=embedder, allow_urls=allow_urls)

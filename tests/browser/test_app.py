@@ -4,66 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from steps import FERRY, MONGOLIA, REWARD, Visit, ask, expect, in_view, paste
 
 from qa.samples import samples
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
 pytestmark = pytest.mark.browser
-
-REWARD = "How much money was offered as a reward?"
-MONGOLIA = "What is the capital of Mongolia?"
-FERRY = (
-    "The night ferry\n\nThe night ferry to Gotland is steered by Captain Elsa Lind. It left Nynäshamn at 23:10.\n\n"
-    "The ferry carries 1,500 passengers and was built in 2018."
-)
-Visit = Callable[..., "Page"]
-
-
-def ask(page: Page, question: str, *, enter: bool = True) -> Locator:
-    """Ask and wait for the answer to this question, which is returned."""
-    before = page.locator(".turn").count()
-    field = page.get_by_label("Your question")
-    field.fill(question)
-    if enter:
-        field.press("Enter")
-    else:
-        page.get_by_role("button", name="Ask", exact=True).click()
-    reply = page.locator(".turn").nth(before).locator(".reply.found, .reply.none")
-    reply.wait_for()
-    return reply
-
-
-def paste(page: Page, text: str, title: str = "") -> None:
-    page.get_by_role("button", name="Add an article").click()
-    page.get_by_label("Title (optional)").fill(title)
-    page.get_by_label("Text of the article").fill(text)
-    page.get_by_role("button", name="Add this text").click()
-
-
-def in_view(target: Locator) -> None:
-    """Wait until an element has been scrolled into the visible part of the article pane."""
-    target.wait_for()
-    target.page.wait_for_function(
-        """(element) => {
-            const box = document.getElementById("article-pane").getBoundingClientRect();
-            const own = element.getBoundingClientRect();
-            return own.height > 0 && own.top >= box.top && own.bottom <= box.bottom;
-        }""",
-        arg=target.element_handle(),
-    )
-
-
-def expect(target: Locator) -> object:
-    from playwright.sync_api import expect as expectation
-
-    return expectation(target)
 
 
 def test_the_sample_answers_with_a_quote_in_its_place(visit: Visit) -> None:
@@ -72,7 +20,7 @@ def test_the_sample_answers_with_a_quote_in_its_place(visit: Visit) -> None:
     expect(page.locator(".page .headline")).to_have_text(samples()[0].article.title)
     reply = ask(page, REWARD)
     assert reply.locator(".quote").inner_text() == "$50 million"
-    expect(reply.locator("blockquote.sentence mark")).to_have_text("$50 million")
+    expect(reply.locator("> blockquote.sentence mark")).to_have_text("$50 million")
     mark = page.locator("#article-pane mark.answer")
     expect(mark).to_have_text("$50 million")
     in_view(mark)
@@ -117,7 +65,7 @@ def test_upload_files_and_ask_all_of_them(visit: Visit, tmp_path: Path) -> None:
     (tmp_path / "bakery.md").write_text("# The bakery\n\nThe bakery in Visby was founded by Karin Holm in 1924.\n")
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
     page = visit()
-    page.get_by_role("button", name="Add an article").click()
+    page.get_by_role("button", name="Add, rename or remove articles").click()
     page.get_by_role("tab", name="Upload files").click()
     page.set_input_files("#upload input[type=file]", sorted(tmp_path.iterdir()))
     expect(page.locator("#trouble .notice")).to_contain_text("broken.pdf")
@@ -131,6 +79,24 @@ def test_upload_files_and_ask_all_of_them(visit: Visit, tmp_path: Path) -> None:
     expect(page.locator(".page .headline")).to_have_text("The bakery")
 
 
+def test_rename_and_remove(visit: Visit) -> None:
+    page = visit()
+    paste(page, FERRY, "Draft")
+    expect(page.locator(".page .headline").first).to_contain_text("Draft")
+    page.get_by_role("button", name="Add, rename or remove articles").click()
+    expect(page.get_by_role("tab", name="From the web")).to_have_count(0)
+    page.get_by_role("tab", name="Rename or remove").click()
+    page.get_by_label("New title of the open article").fill("The ferry")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    expect(page.locator(".page .headline").first).to_have_text("The ferry")
+    page.get_by_role("button", name="Add, rename or remove articles").click()
+    page.get_by_role("tab", name="Rename or remove").click()
+    page.get_by_role("button", name="Remove the open article").click()
+    expect(page.locator(".page .headline")).to_have_text(samples()[0].article.title)
+    page.get_by_role("button", name="Remove the open article").click()
+    expect(page.locator("#trouble .notice")).to_contain_text("added yourself")
+
+
 def test_hostile_text_stays_text(visit: Visit) -> None:
     hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> ${alert(3)} {{#each}} \u202eabc\u202c &lt;b&gt;"
     page = visit()
@@ -138,7 +104,7 @@ def test_hostile_text_stays_text(visit: Visit) -> None:
     expect(page.locator(".page .headline")).to_contain_text("<script>alert(1)</script><img")
     reply = ask(page, "Who steers the ferry? <b onclick=alert(4)>x</b> \"'")
     expect(page.locator("#article-pane mark.answer")).to_contain_text("Elsa Lind")
-    expect(reply.locator("blockquote.sentence")).to_contain_text("{{#each}}")
+    expect(reply.locator("> blockquote.sentence")).to_contain_text("{{#each}}")
     expect(page.locator(".question")).to_contain_text("<b onclick=alert(4)>x</b>")
     for unwanted in ("script", "img", "b"):
         assert page.locator(f"#article-pane {unwanted}, #log {unwanted}").count() == 0
@@ -156,7 +122,7 @@ def test_a_long_article_scrolls_in_its_pane_and_mentions_are_a_click(visit: Visi
     expect(reply.locator(".quote")).to_have_text("Elsa Lind")
     in_view(page.locator("#article-pane mark.answer"))
     expect(reply.locator(".mentions")).to_contain_text("also at 1 other place")
-    reply.get_by_role("button", name="Go to other place 1").click()
+    reply.get_by_role("button", name="Go to place 2 of 2").click()
     in_view(page.locator("#article-pane mark.mention.current"))
     reply.get_by_role("button", name="Show in the article").click()
     in_view(page.locator("#article-pane mark.answer.current"))
@@ -181,7 +147,7 @@ def test_errors_are_one_plain_line_and_clear_clears(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#notice .notice")).to_contain_text("The question is empty")
-    page.get_by_role("button", name="Add an article").click()
+    page.get_by_role("button", name="Add, rename or remove articles").click()
     page.get_by_role("button", name="Add this text").click()
     expect(page.locator("#trouble .notice")).to_contain_text("no text")
     ask(page, REWARD)

@@ -6,9 +6,13 @@ from hypothesis import strategies as st
 from ui_toys import Elements, tags, text_of, texts
 
 from qa import Answer, Article, Span
-from ui.answer_card import Turn, card, chips, confidence_words, conversation, notice
+from ui.answer_card import card, chips, confidence_words, conversation, notice
+from ui.turn import Turn
 
-ALLOWED = {"div", "ol", "ul", "li", "p", "span", "i", "mark", "blockquote", "cite", "button", "h2"}
+ALLOWED = {
+    *("div", "ol", "ul", "li", "p", "span", "i", "q", "mark", "blockquote", "cite", "button", "h2"),
+    *("details", "summary", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
 ARTICLE = Article.of("Ann won. The prize went to Ann on Monday. Nobody said why.", "Prizes", pages=(0, 9))
 
 
@@ -28,51 +32,59 @@ def declined() -> Answer:
     return Answer("Why?", False, "", None, 0.07, None, closest=span(42, 58))
 
 
+def turn(answer: Answer, *, several: bool = False, article: Article = ARTICLE) -> Turn:
+    return Turn(answer.question, answer, several, articles={article.id: article}, asked=(article.id,))
+
+
 def test_an_answer_shows_quote_sentence_confidence_and_mentions() -> None:
-    html = card(answered(), 3, ARTICLES)
+    html = card(turn(answered()), 3)
     assert texts(html, "quote") == ["Ann"]
     assert texts(html, "sentence") == ["The prize went to Ann on Monday."]
     assert texts(html, "answer") == ["Ann"]
-    assert "likely right, 83%" in text_of(html)
+    assert texts(html, "confidence") == ["likely right (83%)"]
+    assert "83%: the probability" in html
     assert "also at 1 other place" in text_of(html)
     assert "page 2" in text_of(html)
     assert "Prizes" not in text_of(html)
-    assert [(a["data-turn"], a["data-place"]) for tag, a in Elements(html).found if tag == "button"] == [
+    buttons = [a for tag, a in Elements(html).found if tag == "button"]
+    assert [a["data-copy"] for a in buttons if "data-copy" in a] == ["“Ann” (Prizes, p. 2)"]
+    assert [(a["data-turn"], a["data-place"]) for a in buttons if "data-turn" in a] == [
         ("3", "0"),
         ("3", "1"),
     ]
 
 
 def test_with_several_articles_the_title_is_named() -> None:
-    assert texts(card(answered(), 0, ARTICLES, several=True), "facts") == ["likely right, 83%Prizespage 2"]
+    assert texts(card(turn(answered(), several=True), 0), "facts") == ["likely right (83%)Prizespage 2"]
 
 
 def test_without_a_calibrator_no_percentage_is_shown() -> None:
-    assert "%" not in card(answered(None), 0, ARTICLES)
+    assert "%" not in card(turn(answered(None)), 0)
 
 
 def test_no_answer_says_so_and_shows_the_closest_passage_as_none() -> None:
-    html = card(declined(), 0, ARTICLES)
+    html = card(turn(declined()), 0)
     assert texts(html, "verdict") == ["The article does not say."]
     assert texts(html, "label") == ["Closest passage, not an answer"]
     assert "Nobody said why." in text_of(html)
     assert "<mark" not in html
     assert "%" not in html
-    assert texts(card(declined(), 0, ARTICLES, several=True), "verdict") == ["The articles do not say."]
+    assert texts(card(turn(declined(), several=True), 0), "verdict") == ["The articles do not say."]
     nothing = Answer("Why?", False, "", None, None, None)
-    assert text_of(card(nothing, 0, {})) == "The article does not say."
+    assert text_of(card(turn(nothing), 0)).startswith("The article does not say.")
 
 
 def test_a_sentence_that_is_the_quote_is_not_repeated() -> None:
     whole = span(0, 8)
-    assert "<blockquote" not in card(Answer("?", True, whole.text, whole, None, whole, mentions=(whole,)), 0, ARTICLES)
+    answer = Answer("?", True, whole.text, whole, None, whole, mentions=(whole,))
+    assert "<blockquote" not in card(turn(answer), 0)
 
 
 def test_an_endless_sentence_is_shortened_around_the_quote() -> None:
     long = Article.of("before " * 300 + "QUOTE " + "after " * 300)
     at = long.text.index("QUOTE")
     best, around = Span.quoting(long, at, at + 5), Span.quoting(long, 0, len(long.text) - 1)
-    html = card(Answer("?", True, "QUOTE", best, None, around, mentions=(best,)), 0, {long.id: long})
+    html = card(turn(Answer("?", True, "QUOTE", best, None, around, mentions=(best,)), article=long), 0)
     shown = texts(html, "sentence")[0]
     assert shown.startswith("… before")
     assert shown.endswith("after …")
@@ -117,11 +129,11 @@ def test_chips() -> None:
 @pytest.mark.parametrize(
     ("confidence", "words"),
     [
-        (1.0, "very likely right, 99%"),
-        (0.9, "very likely right, 90%"),
-        (0.7, "likely right, 70%"),
-        (0.45, "perhaps right, 45%"),
-        (0.0, "a guess, 1%"),
+        (1.0, "very likely right"),
+        (0.9, "very likely right"),
+        (0.7, "likely right"),
+        (0.45, "perhaps right"),
+        (0.0, "a guess"),
     ],
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:

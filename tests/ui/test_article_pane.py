@@ -21,7 +21,7 @@ PIECES = st.one_of(
     ),
 )
 TEXTS = st.lists(PIECES, min_size=1, max_size=12).map("".join).filter(lambda text: text.strip())
-ALLOWED = {"article", "header", "div", "h2", "h3", "p", "span", "mark", "time", "button"}
+ALLOWED = {"article", "header", "div", "h2", "h3", "p", "span", "mark", "time", "button", "nav"}
 
 
 def make(text: str, **details: object) -> Article:
@@ -141,8 +141,8 @@ def test_the_title_is_shown_once(text: str, title: str, headline: list[str]) -> 
 def test_pages_are_labelled_where_they_begin() -> None:
     article = make("First page.\n\nSecond page.", pages=(0, 13))
     html = body(article)
-    assert '<p class="paragraph" dir="auto" data-page="1">First' in html
-    assert '<p class="paragraph" dir="auto" data-page="2">Second' in html
+    assert '<p class="paragraph" dir="auto" data-at="0" data-page="1">First' in html
+    assert '<p class="paragraph" dir="auto" data-at="13" data-page="2">Second' in html
     assert text_of(html) == article.text
 
 

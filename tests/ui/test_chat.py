@@ -1,15 +1,17 @@
 """What the handlers do to a session and what is seen then, with a toy reader."""
 
+import json
 from pathlib import Path
 
 import pytest
-from ui_toys import NoEmbedder, WordReader, text_of, texts
+from ui_toys import Elements, NoEmbedder, WordReader, text_of, texts
 
 import qa
 from qa.samples import samples
 from ui.chat import Chat, View
 from ui.desk import Desk
-from ui.session import ALL, MAX_ARTICLES, Session
+from ui.session import ALL, Session
+from ui.shelf import MAX_ARTICLES
 
 STORY = "The ferry left Gotland at noon.\n\nIt carried apples. Nobody knew that Gotland was asleep."
 
@@ -183,6 +185,119 @@ def test_choose_and_ask_all(chat: Chat, session: Session) -> None:
     assert "not here" in text_of(chat.choose(session, "nonsense")[1].notice)
 
 
+def judged(chat: Chat, session: Session, turn: int, verdict: str, **place: object) -> View:
+    return chat.judge(session, {"turn": turn, "verdict": verdict, **place})[1]
+
+
+def corrections(session: Session) -> list[tuple[str, str, str | None]]:
+    kept = [correction for group in session.judged.values() for correction in group]
+    return [(c.article.title, c.question, c.span.text if c.span else None) for c in kept]
+
+
+def test_right_and_wrong_and_where_it_is(chat: Chat, session: Session) -> None:
+    own = with_story(chat, session).choice
+    for question in ("what about Gotland", "what about Mongolia", "what about apples"):
+        asked(chat, session, question)
+    seen = judged(chat, session, 0, "right")
+    assert "1 correction" in text_of(seen.menu)
+    assert seen.pane is None
+    assert "Kept: the text does not say." in text_of(judged(chat, session, 1, "right").log)
+    assert "Select the words" in text_of(judged(chat, session, 2, "wrong").log)
+    assert corrections(session)[2:] == []
+    at = STORY.index(" noon.")
+    judged(chat, session, 2, "here", article=own, start=at, end=at + 6, words=" noon.")
+    assert corrections(session) == [
+        ("The ferry", "what about Gotland", "Gotland"),
+        ("The ferry", "what about Mongolia", None),
+        ("The ferry", "what about apples", "noon."),
+    ]
+    judged(chat, session, 2, "absent")
+    assert corrections(session)[2] == ("The ferry", "what about apples", None)
+    seen = judged(chat, session, 2, "absent")
+    assert len(corrections(session)) == 2
+    chat.clear(session)
+    assert len(corrections(session)) == 2
+    session.close()
+    assert not corrections(session)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {},
+        {"article": "?", "start": 0, "end": 3, "words": "The"},
+        {"article": None, "start": 0, "end": 3, "words": "Not"},
+        {"article": None, "start": 3, "end": 4, "words": " "},
+        {"article": None, "start": -3, "end": 4, "words": ""},
+        {"article": None, "start": 0, "end": 10**6, "words": "x"},
+        {"article": None, "start": "0", "end": True, "words": "T"},
+    ],
+)
+def test_a_selection_that_is_none_is_one_line(chat: Chat, session: Session, place: dict[str, object]) -> None:
+    own = with_story(chat, session).choice
+    asked(chat, session, "what about Gotland")
+    place = {**place, "article": own} if place.get("article", "?") is None else place
+    seen = judged(chat, session, 0, "here", **place)
+    assert "elect" in text_of(seen.notice)
+    assert session.turns[-1].verdict is None
+    assert not session.judged
+
+
+@pytest.mark.parametrize("data", [None, {}, {"turn": 9, "verdict": "right"}, {"turn": 1, "verdict": "odd"}, "?"])
+def test_verdicts_that_mean_nothing_do_no_harm(chat: Chat, session: Session, data: object) -> None:
+    with_story(chat, session)
+    asked(chat, session, "what about Gotland")
+    chat.judge(session, data)
+    assert not session.judged
+
+
+def test_not_in_the_text_of_several_articles_is_said_of_each(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    chat.paste(session, "Plums grow in Visby.", "Plums")
+    chat.choose(session, ALL)
+    asked(chat, session, "what about Mongolia")
+    judged(chat, session, len(session.turns) - 1, "right")
+    assert {title for title, _, _ in corrections(session)} == {"The ferry", "Plums"}
+
+
+def test_take_away(chat: Chat, session: Session) -> None:
+    _, made, notice = chat.take(session, {"way": "html"})
+    assert not made
+    assert "ask a question first" in text_of(notice)
+    with_story(chat, session)
+    asked(chat, session, "what about Gotland")
+    asked(chat, session, "what about <b>Mongolia")
+    assert "whether it is right" in text_of(chat.take(session, {"way": "corrections"})[2])
+    assert "no way" in text_of(chat.take(session, {"way": "odd"})[2])
+    parcels = [json.loads(chat.take(session, {"way": way})[1]) for way in ("html", "markdown", "json", "json")]
+    assert [p["name"] for p in parcels[:3]] == ["conversation.html", "conversation.md", "conversation.json"]
+    assert parcels[2]["number"] != parcels[3]["number"]
+    page = parcels[0]["text"]
+    assert texts(page, "quote") == ["Gotland"]
+    assert "&lt;b&gt;Mongolia" in page
+    links = [attrs["href"][1:] for tag, attrs in Elements(page).found if tag == "a"]
+    ids = {attrs["id"] for _, attrs in Elements(page).found if "id" in attrs}
+    assert len(links) == 3
+    assert set(links) <= ids
+
+
+def test_a_declined_question_says_why(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    seen = asked(chat, session, "is there anything about Mongolia")
+    assert texts(seen.log, "reason") == ["Nothing in the text mentions “Mongolia”."]
+
+
+def test_walking_through_the_places(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    seen = asked(chat, session, "what about Gotland")
+    assert texts(seen.pane or "", "walk") == ["Place 1 of 2PreviousNext"]
+    buttons = [a for tag, a in Elements(seen.pane or "").found if tag == "button" and "data-walk" in a]
+    assert [(a["data-walk"], a["data-place"]) for a in buttons] == [("previous", "1"), ("next", "1")]
+    numbers = [a["data-number"] for tag, a in Elements(seen.pane or "").found if tag == "mark"]
+    assert numbers == ["1", "2"]
+    assert not texts(asked(chat, session, "what about apples").pane or "", "walk")
+
+
 def test_clear_keeps_the_articles(chat: Chat, session: Session) -> None:
     with_story(chat, session)
     asked(chat, session, "what about Gotland")
@@ -194,7 +309,7 @@ def test_clear_keeps_the_articles(chat: Chat, session: Session) -> None:
 
 def test_visitors_have_nothing_in_common_but_the_samples(chat: Chat) -> None:
     (one, _), (other, _) = chat.start(), chat.start()
-    article = one.add_text(STORY, "Private")
+    article = one.shelf.add_text(STORY, "Private")
     asked(chat, one, "what about Gotland")
     assert other.turns == []
     assert article.id not in other.articles
@@ -206,7 +321,7 @@ def test_visitors_have_nothing_in_common_but_the_samples(chat: Chat) -> None:
 
 
 def test_a_released_session_starts_afresh(chat: Chat, session: Session) -> None:
-    own = session.add_text(STORY, "Private").id
+    own = session.shelf.add_text(STORY, "Private").id
     session.close()
     assert session.own == ()
     renewed, seen = list(chat.ask(None, "Vienna", "balanced", own))[-1]
@@ -221,7 +336,7 @@ def test_a_released_session_starts_afresh(chat: Chat, session: Session) -> None:
 
 def test_room_is_limited(chat: Chat, session: Session) -> None:
     for number in range(MAX_ARTICLES):
-        session.add_text(f"Article number {number}.", "")
+        session.shelf.add_text(f"Article number {number}.", "")
     assert "no more room" in text_of(chat.paste(session, "One more.", "")[1].notice)
 
 
@@ -239,7 +354,7 @@ def test_files_and_a_library_are_there_for_everybody(tmp_path: Path) -> None:
         assert seen.choices[-1] == ("All 2 articles", ALL)
         chat.choose(session, ALL)
         assert texts(asked(chat, session, "what about Visby").log, "quote") == ["Visby"]
-        session.add_text("The town of Visby again.", "Own")  # in another library than the others
+        session.shelf.add_text("The town of Visby again.", "Own")  # in another library than the others
         chat.choose(session, ALL)
         seen = asked(chat, session, "what about Visby")
         assert "also at 1 other place" in text_of(seen.log)

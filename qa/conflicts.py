@@ -1,0 +1,66 @@
+"""Where an article says something else about the same thing: other amounts, shares, dates and counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from index.lexical import lexical_tokens
+
+if TYPE_CHECKING:
+    from qa.answer import Alternative, Answer
+
+_LARGE = {
+    "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12,
+}  # fmt: skip
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONEY = re.compile(r"[$€£¥₽]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yen|cents?)\b", re.IGNORECASE)
+_SHARE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b(?:{_MONTHS})\b|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"\d+(?:,\d{{3}})*(?:\.\d+)?(?:[ -]?(?:{'|'.join(_LARGE)})\b)?", re.IGNORECASE)
+_WORD = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b", re.IGNORECASE)
+
+
+def conflicts(answer: Answer) -> tuple[Alternative, ...]:
+    """Return the alternatives that give another value of the answer's kind for what the question asks about.
+
+    Only places that the reader prefers to "not here" count, in other sentences than the answer's, and only where the
+    sentence shares at least half as many words with the question as the answer's own does.
+    """
+    own = _value(answer.text)
+    if own is None or answer.sentence_span is None:
+        return ()
+    asked = set(lexical_tokens(answer.question))
+    shared = len(asked & set(lexical_tokens(answer.sentence)))
+    return tuple(
+        other
+        for other in answer.alternatives
+        if other.margin > 0
+        and other.sentence != answer.sentence_span
+        and _differ(own, _value(other.span.text))
+        and 0 < shared <= 2 * len(asked & set(lexical_tokens(other.sentence.text)))
+    )
+
+
+def _differ(one: tuple[str, frozenset[object]], other: tuple[str, frozenset[object]] | None) -> bool:
+    """Return whether two values are of one kind and neither is a part of the other, as a year is of a date."""
+    return other is not None and one[0] == other[0] and not (one[1] <= other[1] or other[1] <= one[1])
+
+
+def _value(text: str) -> tuple[str, frozenset[object]] | None:
+    """Return the kind of value that a short text gives, and its numbers (and months), or None."""
+    kinds = (("money", _MONEY), ("share", _SHARE), ("date", _DATE))
+    kind = next((name for name, pattern in kinds if pattern.search(text)), "count")
+    numbers: set[object] = {_number(match[0]) for match in _NUMBER.finditer(text)}
+    numbers |= {float(_SMALL.index(match[0].casefold())) for match in _WORD.finditer(text)}
+    if kind == "date":
+        numbers |= {match[0].casefold() for match in _DATE.finditer(text) if match[0].isalpha()}
+    return (kind, frozenset(numbers)) if numbers and len(text.split()) <= 8 else None
+
+
+def _number(written: str) -> float:
+    match = re.match(r"[\d,.]+", written)
+    digits = match[0] if match else written
+    factor = _LARGE.get(written[len(digits) :].strip(" -").casefold(), 1.0)
+    return float(digits.replace(",", "")) * factor

@@ -1,0 +1,69 @@
+"""What a person says of an answer, and the file that keeps it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from steps import FERRY, MONGOLIA, REWARD, Visit, ask, expect, paste, select
+
+from eval.datasets import load_squad
+from qa.samples import samples
+
+pytestmark = pytest.mark.browser
+
+
+def test_right_wrong_and_the_answer_is_here(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    article = samples()[0].article
+    first = ask(page, REWARD)
+    first.get_by_role("button", name="Right").click()
+    expect(first.get_by_role("button", name="Right", pressed=True)).to_be_visible()
+    expect(first.locator(".hint")).to_have_text("Kept: right.")
+
+    second = ask(page, MONGOLIA)
+    second.get_by_role("button", name="The answer is here").click()
+    expect(page.locator("#notice .notice")).to_contain_text("Select the words")
+    select(page, "unequivocally a terrorist act")
+    bubble = page.locator("#article-pane .here")
+    expect(bubble).to_be_visible()
+    bubble.click()
+    expect(second.locator(".hint")).to_have_text("Kept: the answer is “unequivocally a terrorist act”.")
+    expect(page.locator("#notice .notice")).to_have_count(0)
+
+    third = ask(page, "How much money did they offer?")
+    third.get_by_role("button", name="Wrong").click()
+    third.get_by_role("button", name="Not in the text").click()
+    expect(third.locator(".hint")).to_have_text("Kept: the text does not say.")
+
+    page.locator("#menu summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="3 corrections").click()
+    assert download.value.suggested_filename == "corrections.json"
+    download.value.save_as(tmp_path / "corrections.json")
+    pairs = load_squad(tmp_path / "corrections.json").pairs
+    assert {held.id for held, _ in pairs} == {article.id}
+    kept = {example.question: example for _, example in pairs}
+    assert kept[REWARD].answers == ("$50 million",)
+    assert kept[MONGOLIA].starts == (article.text.index("unequivocally a terrorist act"),)
+    assert kept["How much money did they offer?"].answers == ()
+
+
+def test_positions_are_code_points_whatever_the_text(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    text = f"🦪🦪 Oysters\n\n{FERRY}\n\nNai\u0308ve 🦪 sailors sing <b>shanties</b> & sleep."
+    paste(page, text, "Odd signs")
+    expect(page.locator(".page .headline").first).to_have_text("Odd signs")
+    reply = ask(page, "What do sailors sing?")
+    select(page, " sailors sing <b>shanties</b> & ")
+    reply.get_by_role("button", name="The answer is here").click()
+    expect(reply.locator(".hint")).to_contain_text("sailors sing <b>shanties</b> &")
+    page.locator("#menu summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="1 correction").click()
+    download.value.save_as(tmp_path / "corrections.json")
+    [paragraph] = json.loads((tmp_path / "corrections.json").read_text())["data"][0]["paragraphs"]
+    [answer] = paragraph["qas"][0]["answers"]
+    assert answer["text"] == "sailors sing <b>shanties</b> &"
+    assert paragraph["context"][answer["answer_start"] :].startswith(answer["text"])

@@ -1,0 +1,30 @@
+"""The modes are described in measured figures, or without any where none were measured."""
+
+from dataclasses import replace
+
+from qa.calibration import MODES, Calibrator
+from ui.modes import CHOICES, described, help_texts
+
+CALIBRATOR = Calibrator(
+    fingerprint="x",
+    mean={},
+    scale={},
+    weights={"right": {}},
+    bias={"right": 0.0},
+    thresholds=dict.fromkeys(MODES, 0.5),
+    fitted_on={"questions": 3764, "modes": {"strict": {"error": 0.1997, "declined": 0.9466}}},
+)
+
+
+def test_figures_where_there_are_some() -> None:
+    words = described(CALIBRATOR)
+    assert list(words) == [mode for _, mode in CHOICES] == list(MODES)
+    assert "3,764 questions: 20% of the answers given were wrong" in words["strict"]
+    assert "95% were declined" in words["strict"]
+    assert "%" not in words["eager"]
+
+
+def test_none_where_there_are_none() -> None:
+    for calibrator in (None, replace(CALIBRATOR, fitted_on={})):
+        assert "%" not in "".join(described(calibrator).values())
+    assert "data-modes" in help_texts(None)

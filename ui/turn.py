@@ -1,0 +1,72 @@
+"""One entry of the conversation, and what the visitor says of its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa.corrections import Correction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qa import Answer, Article, Span
+    from qa.absence import Absence
+
+RIGHT, WRONG, ABSENT, HERE = "right", "wrong", "absent", "here"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the visitor says of an answer.
+
+    Attributes:
+        kind: "right"; "wrong", which leaves open what would be right; "absent": the articles do not say; or "here".
+        span: Where the answer is, of "here".
+    """
+
+    kind: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # the same question asked twice is two turns
+class Turn:
+    """One entry of the conversation.
+
+    Attributes:
+        question: What was asked; empty for an entry that only says which article is open from here on.
+        answer: None while it is being looked for.
+        several: Whether more than one article was asked.
+        note: The title of the article that was opened.
+        articles: By id, those that are asked, and of an answer those that it points into. They are kept because they
+            may be removed from their library later, when the conversation is still to be read.
+        asked: Ids of the articles that were asked.
+        absence: Of a question that is not answered, what of it the articles speak of.
+        verdict: What the visitor says of the answer.
+    """
+
+    question: str
+    answer: Answer | None = None
+    several: bool = False
+    note: str = ""
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    absence: Absence | None = None
+    verdict: Verdict | None = None
+
+
+def corrections(turn: Turn, articles: Mapping[str, Article]) -> tuple[Correction, ...]:
+    """Return the gold answers that a verdict gives; none while it is open what would be right.
+
+    Args:
+        turn: The question with its answer and the verdict.
+        articles: By id, those that are there now.
+    """
+    verdict, answer = turn.verdict, turn.answer
+    if verdict is None or answer is None or verdict.kind == WRONG:
+        return ()
+    span = answer.span if verdict.kind == RIGHT else verdict.span
+    if span is not None:
+        held = turn.articles.get(span.article_id) or articles[span.article_id]
+        return (Correction(turn.question, held, span),)
+    return tuple(Correction(turn.question, articles[key], None) for key in turn.asked if key in articles)
