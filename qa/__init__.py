@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from index.retriever import Retriever
     from index.vectors import VectorStore
     from qa.answer import Alternative, Answer, Span, Trace
+    from qa.conversation import Conversation, Interpretation, Turn
     from qa.inputs import read_file
     from qa.library import Library, ask
     from qa.reader import Reader
 
 __all__ = [
-    "Alternative", "Answer", "Article", "ArticleQAError", "Chunk", "Embedder", "InputError", "Library", "LibraryError",
-    "ModelError", "Passage", "Reader", "Retriever", "Span", "Trace", "UsageError", "VectorStore", "ask", "read_file",
+    "Alternative", "Answer", "Article", "ArticleQAError", "Chunk", "Conversation", "Embedder", "InputError",
+    "Interpretation", "Library", "LibraryError", "ModelError", "Passage", "Reader", "Retriever", "Span", "Trace",
+    "Turn", "UsageError", "VectorStore", "ask", "read_file",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -29,6 +31,7 @@ _HOMES = {
     "index.retriever": ("Retriever",),
     "index.vectors": ("VectorStore",),
     "qa.answer": ("Alternative", "Answer", "Span", "Trace"),
+    "qa.conversation": ("Conversation", "Interpretation", "Turn"),
     "qa.inputs": ("read_file",),
     "qa.library": ("Library", "ask"),
     "qa.reader": ("Reader",),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.article import Chunk, Passage
     from qa.answer import Answer
     from qa.answering import Reading
+    from qa.conversation import Conversation
 
 BATCH = 32  # questions whose windows are held in memory together
 
@@ -208,6 +209,17 @@ class Library:
         """Answer several questions together, which is faster than one by one."""
         checked_mode(mode)
         return [self.decide(reading, mode) for reading in self.read_many(questions, articles, top_k)]
+
+    def chat(
+        self,
+        articles: Iterable[str | Article] | str | Article | None = None,
+        mode: str = "balanced",
+        top_k: int = 8,
+    ) -> Conversation:
+        """Return a conversation, in which "and when?" asks about what was said before; arguments as for ``ask``."""
+        from qa.conversation import Conversation  # which reads with a library
+
+        return Conversation(self, articles, mode, top_k)
 
     def decide(self, reading: Reading, mode: str = "balanced") -> Answer:
         """Turn what was read into an answer, by the operating point of a mode."""

@@ -12,6 +12,8 @@ from qa.cli.evaluation import calibrate, evaluate
 from qa.cli.export import export
 from qa.cli.libraries import index, list_articles, remove
 from qa.cli.serve import serve
+from qa.cli.train import EXAMPLES as TRAIN_EXAMPLES
+from qa.cli.train import train
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +58,7 @@ app.command("serve", cls=Command)(serve)
 app.command("eval", cls=Command)(evaluate)
 app.command("calibrate", cls=Command)(calibrate)
 app.command("export", cls=Command)(export)
+app.command("train", cls=Command, epilog=TRAIN_EXAMPLES)(train)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

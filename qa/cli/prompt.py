@@ -13,11 +13,14 @@ from qa.cli.screen import counted, make_console, one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from qa import Library
+    from qa import Conversation, Library, Turn
 
 PROMPT = "? "
 HELP = """\
-A question                       is answered from the articles.
+A question                       is answered from the articles; "and when?" asks about what came before.
+:literal                         asks the last question in the words that were typed.
+:as QUESTION                     asks the last question with this meaning.
+:new                             starts over: nothing came before.
 :mode strict|balanced|eager      sets how sure an answer must be; :mode alone says how it is set.
 :trace                           shows, or no longer shows, how answers come about.
 :articles                        lists what is asked.
@@ -34,7 +37,7 @@ def converse(library: Library, mode: str, top_k: int, trace: bool) -> int:
     with suppress(ImportError):  # not on every system
         import readline  # noqa: F401
 
-    console = make_console()
+    console, conversation = make_console(), library.chat(mode=mode, top_k=top_k)
     console.print(f"Asking {_named(library)}. An empty line leaves, :help helps.")
     while True:
         try:
@@ -48,24 +51,30 @@ def converse(library: Library, mode: str, top_k: int, trace: bool) -> int:
             if line == ":trace":
                 trace = not trace
                 console.print(f"Tracing is {'on' if trace else 'off'}.")
-            elif line.startswith(":"):
-                mode = _command(line, mode, library, console)
-            else:
-                show(library.ask(line, mode=mode, top_k=top_k), library, console, with_trace=trace)
-                console.print()
+                continue
+            turn = _command(line, conversation, library, console) if line.startswith(":") else conversation.ask(line)
+            if turn:
+                _show_turn(turn, library, console, trace)
         except UsageError as error:
             console.print(one_line(str(error)))
 
 
-def _command(line: str, mode: str, library: Library, console: Console) -> str:
-    """Carry out a command and return the mode from now on."""
+def _command(line: str, conversation: Conversation, library: Library, console: Console) -> Turn | None:
+    """Carry out a command and return the turn that it took anew, if it did."""
     from qa.calibration import checked_mode
 
     name, _, value = line.partition(" ")
-    if name == ":mode":
-        mode = checked_mode(value.strip()) if value.strip() else mode
-        others = ", ".join(other for other in get_args(Mode) if other != mode)
-        console.print(f"Mode {mode} (others: {others}).")
+    if name == ":literal":
+        return conversation.undo()
+    if name == ":as":
+        return conversation.revise(value)
+    if name == ":new":
+        conversation.reset()
+        console.print("Starting over.")
+    elif name == ":mode":
+        conversation.mode = checked_mode(value.strip()) if value.strip() else conversation.mode
+        others = ", ".join(other for other in get_args(Mode) if other != conversation.mode)
+        console.print(f"Mode {conversation.mode} (others: {others}).")
     elif name == ":articles":
         for article in library.articles:
             console.print(f"{article.id}  {one_line(article.title)}", soft_wrap=True)
@@ -73,7 +82,14 @@ def _command(line: str, mode: str, library: Library, console: Console) -> str:
         console.print(HELP)
     else:
         raise UsageError(f"There is no command {name}: see :help.")
-    return mode
+    return None
+
+
+def _show_turn(turn: Turn, library: Library, console: Console, trace: bool) -> None:
+    if turn.rewritten:
+        console.print(f"understood as: {one_line(turn.understood)}  (:literal asks it as typed)", style="cyan")
+    show(turn.answer, library, console, with_trace=trace)
+    console.print()
 
 
 def _named(library: Library) -> str:

@@ -1,0 +1,167 @@
+"""What pronouns and demonstratives can stand for: the answers, names and nouns of the turns before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from qa.phrases import in_the_past, names, noun_phrases, starts_with_number, take_apart, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qa.phrases import Parts
+
+MAX_WORDS = 9  # an answer longer than this is a statement, which no pronoun is exchanged for
+KIND_ASKED_FOR = {"who": "person", "whom": "person", "when": "time", "where": "place", "why": "clause"}
+# In order of preference; what is not listed cannot be meant.
+SUITABLE = {
+    "person": ("person", "name", "role", "thing"),
+    "thing": ("thing", "name", "plural", "place"),
+    "any": ("plural", "group", "person", "thing", "name", "role"),
+    "that": ("number", "place", "time", "thing", "name", "plural"),
+    "place": ("place", "name"),
+}
+COST_OF_AGE, COST_OF_KIND, COST_OF_ORDER, COST_OF_BARE, COST_OF_SENTENCE = 1.0, 0.5, 0.25, 0.5, 1.5
+TITLES = {
+    "mr": "he", "ms": "she", "mrs": "she", "councilman": "he", "councilwoman": "she", "sir": "he", "lady": "she",
+    "king": "he", "queen": "she", "prince": "he", "princess": "she",
+}  # fmt: skip
+_PERSON = re.compile(rf"^(?:{'|'.join(TITLES)}|dr|mayor|president|prof|professor|judge|senator)\b", re.IGNORECASE)
+_ROLE = re.compile(
+    r"(?:man|woman|person|boy|girl|mayor|clerk|manager|director|leader|minister|secretary|president|officer|uncle"
+    r"|aunt|father|mother|[a-z]{2,}(?:ist|ian|keeper|taker|maker)|head|chief|author|owner|founder|winner|victim)$",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\b(?:and|council|team|police|department|committee|crew|family|government|company|forces)\b", re.I)
+_PERSONAL_NAME = re.compile(r"^(?:[A-Z][\w’'.-]+ ){1,2}[A-Z][\w’'-]+$")
+_AFTER_NAME = re.compile(r",\s+(?:the|an?|who|whose|which|\d+)\b|\s+\(|\s+who\b|\s+which\b")
+_OWNER = re.compile(r"(.+?)['’]s\s")
+_PLURAL = re.compile(r"(?:[^siu]s|ies|people|children|men|women)$")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A turn of the conversation, as later questions refer to it.
+
+    Attributes:
+        question: As it was understood.
+        answer: The quote; empty when the articles did not say.
+        sentence: The sentence around the answer.
+    """
+
+    question: str
+    answer: str
+    sentence: str
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The question taken apart."""
+        return take_apart(self.question)
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """The names and nouns of the question."""
+        return tuple(noun_phrases(self.parts))
+
+    @property
+    def name(self) -> str:
+        """The answer, short of what is said about it: "Ruth Danquah" of "Ruth Danquah, an ecologist"."""
+        cut = _AFTER_NAME.search(self.answer)
+        return self.answer[: cut.start()].strip() if cut and self.answer[:1].isupper() else self.answer.strip(' .,;“”"')
+
+    @property
+    def statement(self) -> str:
+        """Question and answer as a statement, "the water in the gaps was 1.4 degrees cooler"; empty if not answered."""
+        parts, answer = self.parts, "" if self.parts.word in {"when", "where", "why"} else self.name
+        if not self.answer or not parts.rest:
+            return ""
+        if not parts.subject:
+            return f"{answer} {parts.rest}"
+        verb, _, tail = parts.predicate.partition(" ")
+        auxiliary = {"did": in_the_past(verb), "does": f"{verb}s", "do": verb}.get(parts.auxiliary.lower())
+        said = f"{auxiliary} {tail}" if auxiliary else f"{parts.auxiliary} {parts.predicate}"
+        return " ".join(f"{parts.subject} {said} {answer}".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Antecedent:
+    """Words that something may stand for, and how far the rules are from expecting it."""
+
+    text: str
+    kind: str
+    cost: float
+
+
+def antecedents(history: Sequence[Said], wants: str, word: str) -> list[Antecedent]:
+    """Return what a word can stand for, most expected first.
+
+    Args:
+        history: The turns before, latest last.
+        wants: A key of ``SUITABLE``.
+        word: As typed; "he" is not Ms. Brandt.
+    """
+    found: dict[str, Antecedent] = {}
+    for age, said in enumerate(reversed(history)):
+        for text, kind, cost in _mentioned(said):
+            if kind in SUITABLE[wants] and _agrees(text, word):
+                cost += COST_OF_AGE * age + COST_OF_KIND * SUITABLE[wants].index(kind)
+                key = text.casefold().removeprefix("the ")
+                if key not in found or cost < found[key].cost:
+                    found[key] = Antecedent(text, kind, cost)
+    return sorted(found.values(), key=lambda antecedent: antecedent.cost)
+
+
+def kind_of(text: str, asked_for: str = "") -> str:
+    """Return what a phrase names; ``asked_for`` is what the question wanted that it answers."""
+    tokens = words(text)
+    if not tokens or starts_with_number(text):
+        return "number"
+    if asked_for in {"time", "place", "clause"}:
+        return asked_for
+    if _GROUP.search(text):
+        return "group" if asked_for == "person" else "thing"
+    if _PERSON.match(text) or (asked_for == "person" and text[0].isupper()):
+        return "person"
+    if _ROLE.search(text):
+        return "role"
+    if _PERSONAL_NAME.match(text):
+        return "name"
+    if text[0].isupper() and tokens[-1][0].isupper():
+        return "name"
+    return "plural" if _PLURAL.search(tokens[-1].lower()) else "thing"
+
+
+def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:
+    """Yield the answer, then what the question names, then what the sentence around the answer names, with costs."""
+    answer = said.name
+    if answer and len(words(answer)) <= MAX_WORDS:
+        yield answer, kind_of(answer, KIND_ASKED_FOR.get(said.parts.word, "")), 0.0
+    for at, phrase in enumerate(said.phrases, 1):
+        printed = _as_printed(phrase, said.sentence)
+        owner = _OWNER.match(printed)
+        if owner:
+            yield owner[1], kind_of(owner[1]), COST_OF_ORDER * at
+        bare = COST_OF_BARE if printed.islower() and " " not in printed else 0.0
+        yield printed, kind_of(printed), COST_OF_ORDER * at + bare
+    for at, name in enumerate(names(said.sentence)):
+        if name not in answer:
+            yield name, kind_of(name), COST_OF_SENTENCE + COST_OF_ORDER * at
+
+
+def _as_printed(phrase: str, sentence: str) -> str:
+    """Return a phrase with the capitals that it has in the article: names are often typed without."""
+    there = re.search(rf"\b{re.escape(phrase)}\b", sentence, re.IGNORECASE)
+    return there[0] if there and words(there[0])[-1][0].isupper() and " " in phrase else phrase
+
+
+def _agrees(text: str, word: str) -> bool:
+    gender = TITLES.get(words(text)[0].lower().rstrip("."), "")
+    lower = word.lower()
+    return (
+        not gender
+        or lower not in {"he", "him", "his", "she", "her"}
+        or (lower[0] == "h" and lower != "her") == (gender == "he")
+    )

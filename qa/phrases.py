@@ -1,0 +1,249 @@
+"""The parts of an English question that follow-ups are made of, told by closed lists of words and not by a model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+
+def _listed(vocabulary: str) -> frozenset[str]:
+    return frozenset(vocabulary.split())
+
+
+AUXILIARIES = _listed(
+    "am is are was were isn't aren't wasn't weren't do does did don't doesn't didn't has have had hasn't haven't hadn't"
+    " can could can't couldn't will would won't wouldn't shall should shouldn't may might must"
+)
+BE = _listed("am is are was were isn't aren't wasn't weren't")
+DETERMINERS = _listed("the a an his her its their our my your this that these those all both each every")
+PREPOSITIONS = _listed(
+    "about above across after against along among around at before behind below beneath between by during for from in"
+    " inside into near of off on onto out outside over past per since than through to toward under until up upon with"
+    " within without besides except despite"
+)
+PRONOUNS = _listed("i he she it we you they him us them this that these those there then who whom")
+WH_WORDS = _listed("who whom whose when where why how what which")
+LINKERS = _listed(
+    "be been being and or but not if as so while because that who which when where then too also else down"
+)
+ADVERBS = _listed(
+    "exactly precisely ever still also even just only actually again now today next once originally really already"
+    " earlier currently"
+)
+# Verb forms that no ending gives away, with the form that follows "did".
+VERBS = {
+    "ate": "eat", "became": "become", "began": "begin", "bought": "buy", "brought": "bring", "broke": "break",
+    "built": "build", "came": "come", "chose": "choose", "cost": "cost", "cut": "cut", "died": "die", "drew": "draw",
+    "fell": "fall", "felt": "feel", "fought": "fight", "found": "find", "gave": "give", "got": "get", "grew": "grow",
+    "had": "have", "held": "hold", "hit": "hit", "kept": "keep", "knew": "know", "laid": "lay", "lay": "lie",
+    "led": "lead", "left": "leave", "lost": "lose", "made": "make", "met": "meet", "paid": "pay", "put": "put",
+    "ran": "run", "rose": "rise", "said": "say", "sank": "sink", "sat": "sit", "saw": "see", "sent": "send",
+    "set": "set", "shot": "shoot", "sold": "sell", "spent": "spend", "spoke": "speak", "stood": "stand",
+    "struck": "strike", "taught": "teach", "thought": "think", "threw": "throw", "told": "tell", "took": "take",
+    "tore": "tear", "went": "go", "won": "win", "wore": "wear", "wrote": "write",
+}  # fmt: skip
+_PASTS = {stem: past for past, stem in VERBS.items()}
+_OTHER_FORMS = _listed(
+    "born won worn torn thrown drawn shown grown known gone sunk struck come go get keep hold live meet buy bring leave"
+    " say says goes costs takes lives holds lies stands covers runs leads pays owns sells backs gets gives makes"
+    " eats comes"
+    " fears hosts works place"
+)
+FUNCTION_WORDS = AUXILIARIES | DETERMINERS | PREPOSITIONS | PRONOUNS | WH_WORDS | LINKERS | ADVERBS
+
+
+def one_of(vocabulary: frozenset[str]) -> str:
+    """Return a regular expression for any of some words, the longest first."""
+    return "|".join(sorted(map(re.escape, vocabulary), key=lambda word: (-len(word), word)))
+
+
+_LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|also|well|or)\b[,.]?\s+)+", re.IGNORECASE)
+_CONTRACTED = re.compile(r"\b(who|what|where|when|why|how)['’]s\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:[.,'’%/-]+[^\W_]+)*['’]?|[$€£]\S*\w")
+_WH = re.compile(
+    rf"^(?:(?:according to|{one_of(PREPOSITIONS)})\s+)?(?P<word>{one_of(WH_WORDS)})\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-Z][\w’'-]*\.?(?:\s+(?:(?:of|de|van|von|al|the)\s+)*[A-Z][\w’'-]*\.?)*(?<![’'])")
+_PARTICIPLE = re.compile(r".{2,}(?:ed|ing|en)$")
+_DEGREES = _listed(
+    "many much long old far often big large tall deep fast high soon wide heavy late early hot cold cool small"
+)
+_KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
+_MAX_WH_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A question taken apart: "how many oysters" + "did" + "the reefs" + "hold in May".
+
+    Attributes:
+        lead: Its "and" or "but", with the space after it.
+        wh: What it asks for, "how many oysters" or "by whom"; empty for a question to be answered yes or no.
+        word: The question word of ``wh`` in lower case.
+        rest: What is said about it, without the question mark.
+    """
+
+    lead: str
+    wh: str
+    word: str
+    rest: str
+
+    @property
+    def body(self) -> str:
+        """The question without its lead and its question mark."""
+        return f"{self.wh} {self.rest}".strip()
+
+    @cached_property
+    def auxiliary(self) -> str:
+        """The auxiliary that the rest begins with; empty when it begins with another word."""
+        first = self.rest.split(" ", 1)[0]
+        return first if first.lower() in AUXILIARIES else ""
+
+    @cached_property
+    def subject(self) -> str:
+        """Who or what does it; empty when that is what is asked for."""
+        after = self.rest[len(self.auxiliary) :].strip()
+        if self.auxiliary and after.split(" ", 1)[0].lower() in PRONOUNS:
+            return after.split(" ", 1)[0]
+        phrases = noun_phrases(self) if self.auxiliary else []
+        first = next((phrase for phrase in phrases if re.match(rf"(?:the |an? )?{re.escape(phrase)}\b", after)), "")
+        whole = after[: after.index(first) + len(first)] if first else ""
+        for phrase in phrases:
+            if whole and after[len(whole) :].startswith(f" of {phrase}"):
+                whole += f" of {phrase}"
+        return whole
+
+    @property
+    def predicate(self) -> str:
+        """What is said of the subject."""
+        return self.rest[len(self.auxiliary) :].strip()[len(self.subject) :].strip()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, without punctuation."""
+    return _WORD.findall(text)
+
+
+def take_apart(question: str) -> Parts:
+    """Split a question into its lead, what it asks for and the rest."""
+    text = _CONTRACTED.sub(r"\1 is", " ".join(question.split()).rstrip("?!. "))
+    lead = _LEAD.match(text)
+    body = text[lead.end() :] if lead else text
+    wh = _WH.match(body)
+    if not wh:
+        return Parts(text[: len(text) - len(body)], "", "", body)
+    end = wh.end() + _more_of_wh(wh["word"].lower(), body[wh.end() :])
+    return Parts(text[: len(text) - len(body)], body[:end].strip(), wh["word"].lower(), body[end:].strip())
+
+
+def _more_of_wh(word: str, after: str) -> int:
+    """Return how far beyond the question word goes what is asked for: "many oysters", "journal", "kind of glaze"."""
+    tokens = [(match[0].lower(), match.end()) for match in _WORD.finditer(after)][: _MAX_WH_WORDS + 1]
+    if tokens and tokens[0][0] == "else":
+        return tokens[0][1]
+    if word in {"who", "whom", "when", "where", "why"} or not tokens:
+        return 0
+    if word == "how" and tokens[0][0] not in _DEGREES:
+        return 0
+    first = 1 if word == "how" else 0
+    for at, (token, _) in enumerate(tokens):
+        ends = token in (DETERMINERS | PRONOUNS | PREPOSITIONS) - {"of", "per"} or (is_verb(token) and at >= first)
+        if token in AUXILIARIES or ends:
+            return tokens[at - 1][1] if at else 0
+    if word == "what" and len(tokens) > 1:  # "what sank oysters"
+        return 0
+    return tokens[min(first, len(tokens) - 1)][1]
+
+
+def names(text: str) -> list[str]:
+    """Return the runs of capitalised words, without a word that only starts the sentence."""
+    found = []
+    for match in _NAME.finditer(text):
+        name = match[0]
+        head, _, tail = name.partition(" ")
+        if match.start() == 0 and (not tail or head.lower() in FUNCTION_WORDS):
+            name = tail
+        if name and name[0].isupper() and name.lower() not in FUNCTION_WORDS:
+            found.append(name.rstrip("."))
+    return list(dict.fromkeys(found))
+
+
+def noun_phrases(parts: Parts) -> list[str]:
+    """Return what a question talks about: names and nouns with what stands before them, in order."""
+    found = []
+    for opener, run, closer in _segments(parts.rest):
+        least = 2 if run and run[0].lower() in DETERMINERS else 1
+        verb_to_come = opener in AUXILIARIES - BE and not is_verb(closer) and closer not in {"be", "been"}
+        if verb_to_come and len(run) > least and not run[-1][0].isupper():
+            run = run[:-1]  # the verb that closes "did the reefs hold"
+        while run and run[-1].lower() in DETERMINERS | ADVERBS:
+            run = run[:-1]
+        if run and run[0].lower() in DETERMINERS - {"the", "a", "an"}:
+            run = run[1:]
+        if any(word.lower() not in FUNCTION_WORDS for word in run):
+            found.append(_original(run, parts.rest))
+    asked_for = [word for word in words(_KIND_OF.sub("", parts.wh)) if word.lower() not in _DEGREES | FUNCTION_WORDS]
+    if asked_for:
+        found.append("the " + " ".join(asked_for))
+    return list(dict.fromkeys(found))
+
+
+def _original(run: list[str], text: str) -> str:
+    """Return a run of words as it stands in a text, with the point of "Dr. Solheim"."""
+    there = re.search(r"\W+".join(map(re.escape, run)), text)
+    return there[0] if there else " ".join(run)
+
+
+def _segments(text: str) -> list[tuple[str, list[str], str]]:
+    """Return the stretches between the words that end a noun phrase, each with the words before and after it."""
+    found, opener, run = [], "", list[str]()
+    for word in words(text):
+        lower = word.lower()
+        if lower in DETERMINERS:
+            if run and run[-1].lower() not in DETERMINERS:
+                found.append((opener, run, lower))
+                opener, run = "", []
+            run.append(word)
+        elif lower in FUNCTION_WORDS - ADVERBS or (is_verb(word) and not (run and run[-1].lower() in DETERMINERS)):
+            found.append((opener, run, lower))
+            opener, run = lower, []
+        else:
+            run.append(word)
+    return [*found, (opener, run, "")]
+
+
+def is_verb(word: str) -> bool:
+    """Return whether a word is taken for a form of a verb."""
+    return not word[:1].isupper() and (word in VERBS or word in _OTHER_FORMS or bool(_PARTICIPLE.match(word)))
+
+
+def after_did(verb: str) -> str:
+    """Return the form of a verb in the past that follows "did"; empty for a word that is not known to be one."""
+    if verb in VERBS:
+        return VERBS[verb]
+    if not verb.endswith("ed") or len(verb) < 4:
+        return ""
+    if verb.endswith("eed"):
+        return verb[:-1]
+    stem = verb[:-2]
+    if stem.endswith("i"):
+        return stem[:-1] + "y"
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
+        return stem[:-1]  # planned
+    # approve, cause, change, produce, seize; explain and defeat have two vowels before the last letter
+    silent = re.search(r"(?:[vczu]|[aeiou]s|dg|ng|[^aeiou][aio][rtkdlnpb])$", stem) and not re.search(r"it$", stem)
+    return stem + "e" if silent else stem
+
+
+def in_the_past(verb: str) -> str:
+    """Return the past of the form of a verb that follows "did"."""
+    if verb in _PASTS:
+        return _PASTS[verb]
+    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb.removesuffix('e')}ed"
+
+
+def starts_with_number(text: str) -> bool:
+    """Return whether a text begins with a figure, perhaps after a currency sign or "about"."""
+    return bool(re.match(r"(?:about|nearly|some|only|more than|as much as)?\s*[$€£]?\d", text.lower()))
