@@ -33,6 +33,19 @@ train(quick([{file!r}], {base!r}), Killed({out!r}), save_seconds=0.0)
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Threads that share so small a model mostly wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OMP_NUM_THREADS", "1")  # of the processes that tests start
+        yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="module")
 def questions(tmp_path_factory):
     return write(tmp_path_factory.mktemp("squad") / "towns.json.gz", [entry(title) for title in titles(4)])
