@@ -21,6 +21,7 @@ NEEDED = (
     "qa/samples/samples.json",
     "qa/samples/reward.txt",
     "index/minilm.onnx",
+    "eval/report/templates/report.html",
     "ui/style.css",
     "eval/gold/reward.json",
     "qa/py.typed",

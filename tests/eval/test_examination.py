@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from models import KeywordReader
+from toys import HashEmbedder
 
 from eval.asking import ask_all
 from eval.datasets import Dataset, Example, load_squad
@@ -151,7 +152,7 @@ def test_several_processes_give_the_same_outcomes(tiny_checkpoint, towns, tmp_pa
 
 
 def long_article():
-    """Sixty sentences, too many to be read whole; each has a word of its own."""
+    """Six hundred sentences, too many to be read whole; each has a word of its own."""
     sentences = [f"On day {n} the crew of the ship saw {word(n)} near the coast of the island ." for n in range(600)]
     text = " ".join(sentences)
     examples = tuple(
@@ -168,12 +169,12 @@ def word(n):
 def test_ranks_are_of_the_passage_that_holds_the_answer():
     article, examples = long_article()
     dataset = Dataset("log", ((article, examples),))
-    kept = Library(reader=CountingReader())
+    kept = Library(reader=CountingReader(), embedder=HashEmbedder(64))
     outcomes = AnswerEvaluator(dataset).outcomes(kept)
     assert all(outcome.searched and outcome.gold_rank == 1 for outcome in outcomes)
     found = RetrievalEvaluator(dataset)(kept)
     assert (found["recall@1"], found["mrr"], found["retrieval_total"]) == (100, 1, len(examples))
-    passages = Library(reader=CountingReader())
+    passages = Library(reader=CountingReader(), embedder=HashEmbedder(64))
     passages.add_articles([article])
     listed = passages.find(examples[0].question)
     nowhere = Example("x", "?", (article.text[:9000],), (0,))

@@ -66,13 +66,13 @@ def test_serve_does_not_make_a_library(tmp_path):
 @pytest.mark.parametrize("by", ["option", "environment"])
 def test_serve_with_other_models(by, monkeypatch):
     given = []
-    monkeypatch.setattr("ui.app.serve", lambda *_, **models: given.append(models))
+    monkeypatch.setattr("ui.app.serve", lambda *_, reader, embedder, **_others: given.append((reader, embedder)))
     options = ["--reader", "a", "--embedder", "b"] if by == "option" else []
     for name, model in (("READER", "a"), ("EMBEDDER", "b")) if by == "environment" else ():
         monkeypatch.setenv(f"ARTICLE_QA_{name}", model)
     with pytest.raises(SystemExit) as ended:
         main(["serve", *options])
-    assert (ended.value.code or 0, given) == (0, [{"reader": "a", "embedder": "b"}])
+    assert (ended.value.code or 0, given) == (0, [("a", "b")])
 
 
 def test_modes_are_those_of_the_library():
