@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eval.datasets import DIALOGUES, reading
-from eval.groups import question_type
+from eval.groups import QUESTION_TYPES, question_type
 from eval.metrics import is_right
 from eval.recovery import SYSTEMS, recovery
 from index.progress import progress
@@ -121,13 +121,12 @@ def hold(dialogues: Sequence[Dialogue], library: Library, mode: str = "balanced"
 
 
 def score(follow_ups: Sequence[FollowUp]) -> dict[str, dict[str, Score]]:
-    """Return the score of every group of follow-ups, by half."""
+    """Return the score of every group that has follow-ups, by half."""
     scores: dict[str, dict[str, Score]] = {}
     for half in HALVES:
         chosen = [one for one in follow_ups if one.dialogue.half == half]
-        groups = dict.fromkeys(["all", "answerable", "unanswerable", *KINDS])
-        groups |= dict.fromkeys(sorted(group for one in chosen for group in one.groups))
-        scores[half] = {group: _scored([one for one in chosen if group in one.groups]) for group in groups}
+        found = sorted({group for one in chosen for group in one.groups}, key=_place)
+        scores[half] = {group: _scored([one for one in chosen if group in one.groups]) for group in found}
     return scores
 
 
@@ -160,6 +159,10 @@ def _turn(entry: dict[str, Any]) -> DialogueTurn:
     texts = tuple(answer["text"] for answer in entry["answers"])
     starts = tuple(answer["answer_start"] for answer in entry["answers"])
     return DialogueTurn(entry["question"], entry["rewrite"], entry["kind"], texts, starts)
+
+
+def _place(group: str) -> int:
+    return ("all", "answerable", "unanswerable", *KINDS, *QUESTION_TYPES).index(group)
 
 
 def _scored(follow_ups: Sequence[FollowUp]) -> Score:

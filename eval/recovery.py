@@ -22,7 +22,7 @@ class Score:
 
     Attributes:
         total: How many there are.
-        right: By system; NaN of none.
+        right: By system.
         recovered: (conversation - literal) / (person - literal), in percent; None unless the person's are better.
         intervals: 95% of ``right`` and of "recovered", over other dialogues.
     """
@@ -41,12 +41,10 @@ def recovery(right: Sequence[Sequence[bool]], dialogues: Sequence[str], seed: in
     """Score follow-ups, and bootstrap whole dialogues, for what is asked in one is not independent.
 
     Args:
-        right: Whether each system was right, in the order of ``SYSTEMS``, for each follow-up.
+        right: Whether each system was right, in the order of ``SYSTEMS``, for each follow-up; not empty.
         dialogues: Which dialogue each follow-up is from.
         seed: Of the resampling.
     """
-    if not right:
-        return Score(0, dict.fromkeys(SYSTEMS, float("nan")), None, {})
     names, owners = np.unique(dialogues, return_inverse=True)
     table = np.column_stack([np.asarray(right, float), np.ones(len(right))])  # (follow-ups, systems + 1)
     sums = np.zeros((len(names), table.shape[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qa.phrases import in_the_past, names, noun_phrases, starts_with_number, take_apart, words
+from qa.phrases import AUXILIARIES, in_the_past, is_verb, names, noun_phrases, starts_with_number, take_apart, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +18,8 @@ MAX_WORDS = 9  # an answer longer than this is a statement, which no pronoun is 
 KIND_ASKED_FOR = {"who": "person", "whom": "person", "when": "time", "where": "place", "why": "clause"}
 # In order of preference; what is not listed cannot be meant.
 SUITABLE = {
-    "person": ("person", "name", "role", "thing"),
-    "thing": ("thing", "name", "plural", "place"),
+    "person": ("person", "name", "role", "compound"),
+    "thing": ("thing", "name", "compound", "plural", "place"),
     "any": ("plural", "group", "person", "thing", "name", "role"),
     "that": ("number", "place", "time", "thing", "name", "plural"),
     "place": ("place", "name"),
@@ -37,6 +37,7 @@ _ROLE = re.compile(
 )
 _GROUP = re.compile(r"\b(?:and|council|team|police|department|committee|crew|family|government|company|forces)\b", re.I)
 _PERSONAL_NAME = re.compile(r"^(?:[A-Z][\w’'.-]+ ){1,2}[A-Z][\w’'-]+$")
+_COMPOUND = re.compile(r"^(?!(?:the|an?) )[a-z]+ [a-z]+$")  # may be a name that was typed without capitals
 _AFTER_NAME = re.compile(r",\s+(?:the|an?|who|whose|which|\d+)\b|\s+\(|\s+who\b|\s+which\b")
 _OWNER = re.compile(r"(.+?)['’]s\s")
 _PLURAL = re.compile(r"(?:[^siu]s|ies|people|children|men|women)$")
@@ -131,14 +132,18 @@ def kind_of(text: str, asked_for: str = "") -> str:
         return "name"
     if text[0].isupper() and tokens[-1][0].isupper():
         return "name"
+    if _COMPOUND.match(text) and not _PLURAL.search(text):
+        return "compound"
     return "plural" if _PLURAL.search(tokens[-1].lower()) else "thing"
 
 
 def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:
     """Yield the answer, then what the question names, then what the sentence around the answer names, with costs."""
     answer = said.name
-    if answer and len(words(answer)) <= MAX_WORDS:
-        yield answer, kind_of(answer, KIND_ASKED_FOR.get(said.parts.word, "")), 0.0
+    first = answer.split(" ", 1)[0]
+    if answer and len(words(answer)) <= MAX_WORDS and not (first.lower() in AUXILIARIES or is_verb(first)):
+        kind = kind_of(answer, KIND_ASKED_FOR.get(said.parts.word, ""))
+        yield answer, "thing" if kind == "compound" else kind, 0.0
     for at, phrase in enumerate(said.phrases, 1):
         printed = _as_printed(phrase, said.sentence)
         owner = _OWNER.match(printed)

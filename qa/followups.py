@@ -159,6 +159,8 @@ def _resolved(body: str, history: Sequence[Said]) -> Iterator[tuple[str, float]]
         key: _choices(match["it"], anaphor.wants, history) for key, (match, anaphor) in zip(keys, loose, strict=True)
     }
     for chosen in product(*choices.values()):
+        if len({one.text for one in chosen}) < len(chosen):  # words that want different things
+            continue
         by_key = dict(zip(choices, chosen, strict=True))
         text, at = "", 0
         for key, (match, anaphor) in zip(keys, loose, strict=True):

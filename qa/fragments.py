@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_WORDS = 6  # of "and the smaller of the two?"
 MAX_ANSWER = 12  # words of an answer that is put into a question
 MAX_BARE_WORDS = 2  # words of "limestone reefs?"
-COST_OF_ORDER = 0.5  # of each further completion that a rule has
+COST_OF_ORDER = 1.0  # of each further completion that a rule has
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,14 @@ _TAIL = re.compile(
     rf"|(?:{one_of(AUXILIARIES - BE)})\s+(?:he|she|they|we))$",
     re.IGNORECASE,
 )
-_EVENT = re.compile(rf"^(?:when|where|why|how)\s+(?:{one_of(AUXILIARIES)})\s+(?:that|this)\b", re.IGNORECASE)
+_EVENT = re.compile(
+    rf"^(?:(?:when|where|why|how)(?:\s+\w+)?|(?:what|which)\s+\w+)\s+(?:{one_of(AUXILIARIES)})\s+(?:that|this)\b",
+    re.IGNORECASE,
+)
 _QUANTITY = re.compile(r"^(?:some|most|many|all|part)\s+(?:of\s+)?", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:about\s+|some\s+)?[\d.,]+\s+")
 _CIRCUMSTANCES = frozenset({"when", "where", "why", "how"})
-_SOMEONE = {"who": "someone", "what": "something", "which": "something"}
+_SOMEONE = {"who": "someone"}
 _ANY = frozenset({"any", "anyone", "anybody", "anything"})
 _ARTICLES = re.compile(r"^(?:(?:the|a|an)\s+)+|\s+ones?$", re.IGNORECASE)
 # Words of which one takes another's place: "who is the oldest?" after "who is the youngest member?"
@@ -134,15 +137,22 @@ def _exchange(parts: Parts, said: Said) -> Iterator[str]:
         "according"
     }
     if before.auxiliary and before.subject:
-        if is_circumstance and before.word not in {*_CIRCUMSTANCES - {"how"}, ""}:
+        if is_circumstance and before.wh and before.wh.lower() not in _CIRCUMSTANCES:
             yield f"{wh} {_with_object(before, said.name)}"
         if _is_place_only(parts) and before.word in _CIRCUMSTANCES - {"how"}:  # "how many people on board?"
             yield f"{parts.wh} were {parts.rest} {before.subject}"
+            return
         yield f"{wh} {before.rest}"
     elif is_circumstance:
-        yield _with_subject(wh, before, said.name or _SOMEONE.get(before.word, "something"))
+        yield _with_subject(wh, before, said.name or _asked_for(before))
     else:
         yield f"{wh} {before.rest}"
+
+
+def _asked_for(before: Parts) -> str:
+    """Return what stands for an answer that was not found: "the group" for "which group"."""
+    noun = " ".join(words(before.wh)[1:]) if before.word in {"which", "what"} else ""
+    return f"the {noun}" if noun else _SOMEONE.get(before.word, "something")
 
 
 def _with_object(before: Parts, answer: str) -> str:

@@ -29,7 +29,7 @@ LINKERS = _listed(
 )
 ADVERBS = _listed(
     "exactly precisely ever still also even just only actually again now today next once originally really already"
-    " earlier currently"
+    " together earlier currently"
 )
 # Verb forms that no ending gives away, with the form that follows "did".
 VERBS = {
@@ -47,8 +47,7 @@ _PASTS = {stem: past for past, stem in VERBS.items()}
 _OTHER_FORMS = _listed(
     "born won worn torn thrown drawn shown grown known gone sunk struck come go get keep hold live meet buy bring leave"
     " say says goes costs takes lives holds lies stands covers runs leads pays owns sells backs gets gives makes"
-    " eats comes"
-    " fears hosts works place"
+    " eats comes fears hosts works place"
 )
 FUNCTION_WORDS = AUXILIARIES | DETERMINERS | PREPOSITIONS | PRONOUNS | WH_WORDS | LINKERS | ADVERBS
 
@@ -71,7 +70,7 @@ _DEGREES = _listed(
     "many much long old far often big large tall deep fast high soon wide heavy late early hot cold cool small"
 )
 _KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
-_MAX_WH_WORDS = 6
+_MAX_WH_WORDS, _MAX_NOUN_WORDS = 6, 3
 
 
 @dataclass(frozen=True)
@@ -134,11 +133,11 @@ def take_apart(question: str) -> Parts:
     wh = _WH.match(body)
     if not wh:
         return Parts(text[: len(text) - len(body)], "", "", body)
-    end = wh.end() + _more_of_wh(wh["word"].lower(), body[wh.end() :])
+    end = wh.end() + _more_of_wh(wh["word"].lower(), body[wh.end() :], after_preposition=wh.start("word") > 0)
     return Parts(text[: len(text) - len(body)], body[:end].strip(), wh["word"].lower(), body[end:].strip())
 
 
-def _more_of_wh(word: str, after: str) -> int:
+def _more_of_wh(word: str, after: str, *, after_preposition: bool) -> int:
     """Return how far beyond the question word goes what is asked for: "many oysters", "journal", "kind of glaze"."""
     tokens = [(match[0].lower(), match.end()) for match in _WORD.finditer(after)][: _MAX_WH_WORDS + 1]
     if tokens and tokens[0][0] == "else":
@@ -152,6 +151,8 @@ def _more_of_wh(word: str, after: str) -> int:
         ends = token in (DETERMINERS | PRONOUNS | PREPOSITIONS) - {"of", "per"} or (is_verb(token) and at >= first)
         if token in AUXILIARIES or ends:
             return tokens[at - 1][1] if at else 0
+    if (word == "which" or after_preposition) and len(tokens) <= _MAX_NOUN_WORDS:  # "which gulf states", "at what rate"
+        return tokens[-1][1]
     if word == "what" and len(tokens) > 1:  # "what sank oysters"
         return 0
     return tokens[min(first, len(tokens) - 1)][1]
@@ -174,12 +175,12 @@ def noun_phrases(parts: Parts) -> list[str]:
     """Return what a question talks about: names and nouns with what stands before them, in order."""
     found = []
     for opener, run, closer in _segments(parts.rest):
-        least = 2 if run and run[0].lower() in DETERMINERS else 1
+        least = 2 if run and run[0].lower() in DETERMINERS else int(bool(run) and run[0][0].isupper())
         verb_to_come = opener in AUXILIARIES - BE and not is_verb(closer) and closer not in {"be", "been"}
+        run = _without_trailing(run, ADVERBS)
         if verb_to_come and len(run) > least and not run[-1][0].isupper():
             run = run[:-1]  # the verb that closes "did the reefs hold"
-        while run and run[-1].lower() in DETERMINERS | ADVERBS:
-            run = run[:-1]
+        run = _without_trailing(run, DETERMINERS | ADVERBS)
         if run and run[0].lower() in DETERMINERS - {"the", "a", "an"}:
             run = run[1:]
         if any(word.lower() not in FUNCTION_WORDS for word in run):
@@ -188,6 +189,12 @@ def noun_phrases(parts: Parts) -> list[str]:
     if asked_for:
         found.append("the " + " ".join(asked_for))
     return list(dict.fromkeys(found))
+
+
+def _without_trailing(run: list[str], vocabulary: frozenset[str]) -> list[str]:
+    while run and run[-1].lower() in vocabulary:
+        run = run[:-1]
+    return run
 
 
 def _original(run: list[str], text: str) -> str:
@@ -201,17 +208,22 @@ def _segments(text: str) -> list[tuple[str, list[str], str]]:
     found, opener, run = [], "", list[str]()
     for word in words(text):
         lower = word.lower()
+        ends = lower in FUNCTION_WORDS - ADVERBS or (is_verb(word) and not (run and run[-1].lower() in DETERMINERS))
         if lower in DETERMINERS:
             if run and run[-1].lower() not in DETERMINERS:
                 found.append((opener, run, lower))
                 opener, run = "", []
             run.append(word)
-        elif lower in FUNCTION_WORDS - ADVERBS or (is_verb(word) and not (run and run[-1].lower() in DETERMINERS)):
+        elif ends or (opener in AUXILIARIES - BE and _is_name(run) and word.islower()):  # "did Ada Byron write"
             found.append((opener, run, lower))
             opener, run = lower, []
         else:
             run.append(word)
     return [*found, (opener, run, "")]
+
+
+def _is_name(run: list[str]) -> bool:
+    return bool(run) and all(word[0].isupper() for word in run)
 
 
 def is_verb(word: str) -> bool:

@@ -19,6 +19,8 @@ LED = Said("Who led the study?", "Ingrid Solheim", "“I expected limestone to w
 BOMBED = Said("When was the plane destroyed?", "October 31", "It was destroyed over the Sinai on October 31.")
 HELD = Said("How many oysters did the porcelain reefs hold?", "412", "The reefs held 412 oysters.")
 OFFERED = Said("What did Ms. Brandt offer?", "an amendment", "Ms. Brandt offered an amendment.")
+OLDEST = Said("Who is the oldest member of the council?", "Ann Lee, 81", "Ann Lee, 81, is the oldest member.")
+LAID = Said("When were the reefs laid?", "in 2022", "The reefs were laid in 2022.")
 MET = Said("Where did the envoys meet?", "Vienna", "The envoys met in Vienna.")
 
 
@@ -72,6 +74,16 @@ def test_the_first_question_is_never_changed(question):
         (HELD, "why?", "Why did the porcelain reefs hold 412 oysters?"),
         (HELD, "when were they counted?", "When were the porcelain reefs counted?"),
         (MET, "who lives there?", "Who lives in Vienna?"),
+        (MET, "when was that?", "When did the envoys meet?"),
+        (MET, "and why exactly?", "Why did the envoys meet?"),
+        (OLDEST, "and the youngest?", "Who is the youngest member of the council?"),
+        (OLDEST, "how old is she?", "How old is Ann Lee?"),
+        (HELD, "how many did the others hold?", "How many oysters did the others hold?"),
+        (HELD, "and now?", "How many oysters did the porcelain reefs hold now?"),
+        (HELD, "who said that?", "Who said that the porcelain reefs held 412?"),
+        (LAID, "how many of them?", "How many reefs were laid?"),
+        (LAID, "how many divers on board?", "How many divers were on board the reefs?"),
+        (LAID, "and opened?", "When were the reefs opened?"),
     ],
 )
 def test_what_the_rules_expect_a_follow_up_to_mean(said, question, expected):
@@ -83,6 +95,12 @@ def test_what_the_rules_expect_a_follow_up_to_mean(said, question, expected):
 def test_a_pronoun_is_not_given_to_a_person_of_another_title():
     found = meanings("where does he live?", [OFFERED])
     assert all("Brandt" not in one.question for one in found)
+
+
+def test_two_pronouns_do_not_stand_for_one_thing():
+    found = [one.question for one in meanings("what did she say about it?", [LED])]
+    assert found[0] == "What did Ingrid Solheim say about the study?"
+    assert "What did Ingrid Solheim say about Ingrid Solheim?" not in found
 
 
 def test_an_earlier_turn_is_reached_when_the_last_has_nothing_suitable():
