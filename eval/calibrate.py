@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eval.curves import expected_calibration_error, operating_rates
-from eval.datasets import Dataset, Example, reading, squad_entries
+from eval.datasets import Dataset, Example
 from eval.metrics import is_right, normalized
 from index.progress import progress
 from qa import Article, InputError, Library, ModelError
 from qa.calibration import Calibrator, Features
+from qa.squad import reading, squad_entries
 from qa.training.split import held_out
 
 if TYPE_CHECKING:

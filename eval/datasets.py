@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import random
-import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import Article, InputError
+from qa.squad import reading, squad_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,30 +93,6 @@ def load_squad(path: Path, *, article_level: bool = False, contexts: Path | None
             groups = [paragraphs] if article_level else [[paragraph] for paragraph in paragraphs]
             items += [_item(entry.get("title", ""), group) for group in groups if group]
     return Dataset(path.name.removesuffix(".gz").removesuffix(".json"), tuple(items), tuple(skipped))
-
-
-def squad_entries(path: Path) -> list[dict[str, Any]]:
-    """Return the titles of a SQuAD file, gzipped or not, as they stand in it; use within ``reading``."""
-    raw = path.read_bytes()
-    entries: list[dict[str, Any]] = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)["data"]
-    return entries
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Turn whatever a file that is not in the SQuAD format raises into one line.
-
-    Raises:
-        InputError: Something was raised.
-    """
-    try:
-        yield
-    except InputError:
-        raise
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file.") from None
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is not a SQuAD file ({type(error).__name__}: {error}).") from None
 
 
 def _paragraphs(

@@ -15,13 +15,14 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eval.datasets import DIALOGUES, reading
+from eval.datasets import DIALOGUES
 from eval.groups import QUESTION_TYPES, question_type
 from eval.metrics import is_right
 from eval.recovery import SYSTEMS, recovery
 from index.progress import progress
 from qa import Article, Library
 from qa.calibration import MODES
+from qa.squad import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

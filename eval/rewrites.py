@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.datasets import reading
 from eval.metrics import f1
 from qa.antecedents import Said
 from qa.followups import meanings
+from qa.squad import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
+from qa.squad import reading, squad_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,14 +54,8 @@ def load_titles(path: Path) -> list[Title]:
     Raises:
         InputError: It is no such file, or has no question that can be used.
     """
-    try:
-        raw = path.read_bytes()
-        entries = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)["data"]
-        titles = [_title(entry) for entry in entries]
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file.") from None
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is not a SQuAD file ({type(error).__name__}: {error}).") from None
+    with reading(path):
+        titles = [_title(entry) for entry in squad_entries(path)]
     if not any(paragraph.questions for title in titles for paragraph in title.paragraphs):
         raise InputError(f"{path} has no questions to learn from: none is there, or no answer stands where it says.")
     return titles
