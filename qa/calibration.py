@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import ModelError, UsageError
+from index.files import replace_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,9 +107,7 @@ class Calibrator:
 
     def save(self, folder: Path) -> None:
         """Write ``calibrator.json`` beside the model, whole or not at all."""
-        scratch = folder / f".{CALIBRATOR_FILE}.tmp"
-        scratch.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-        scratch.replace(folder / CALIBRATOR_FILE)
+        replace_text(folder / CALIBRATOR_FILE, json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
     def load(cls, folder: Path | None, fingerprint: str) -> Self | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.article import Article
 from index.errors import InputError
+from index.files import replace_text
 from qa.answer import Span
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def from_squad(data: dict[str, Any]) -> tuple[Correction, ...]:
 
 def save(corrections: Iterable[Correction], path: Path) -> None:
     """Write corrections to a file that ``article-qa eval`` reads, whole or not at all."""
-    scratch = path.with_name(f".{path.name}.tmp")
-    scratch.write_text(json.dumps(to_squad(corrections), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    scratch.replace(path)
+    replace_text(path, json.dumps(to_squad(corrections), ensure_ascii=False, indent=1) + "\n")
 
 
 def load(path: Path) -> tuple[Correction, ...]:

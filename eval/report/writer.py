@@ -10,6 +10,7 @@ from eval.report.document import REPORT_FILE, document
 from eval.report.mistakes import KINDS, worst_mistakes
 from eval.report.plots import group_plot, latency_plot, reliability_plot, risk_plot
 from eval.report.words import METRICS, number
+from index.files import replace_text
 from qa.calibration import MODES
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ def write_report(run: Run, results: Sequence[Result], folder: Path, settings: Ma
     report = document(run, results, settings)
     texts = {REPORT_FILE: json.dumps(report, ensure_ascii=False) + "\n"} | _pages(run, report)
     for name, text in texts.items():
-        scratch = folder / f".{name}.tmp"
-        scratch.write_text(text, encoding="utf-8")
-        scratch.replace(folder / name)
+        replace_text(folder / name, text)
     return [folder / name for name in texts]
 
 

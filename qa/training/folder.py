@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError, UsageError
+from index.files import replace_file, replace_text
 from qa.training.schedule import Ending, Position
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class RunFolder:
         for number, values in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": tensor for name, tensor in values.items()}
         metadata = {"position": json.dumps(asdict(position))}
-        _replace(self.state, lambda scratch: save_file(tensors, scratch, metadata))
+        replace_file(self.state, lambda scratch: save_file(tensors, scratch, metadata))
 
     def load_state(self, model: Any, optimizer: Any) -> Position:
         """Put the saved weights and optimizer in place and return the position; without a state, the beginning.
@@ -123,8 +124,7 @@ class RunFolder:
 
     def write_json(self, target: Path, record: dict[str, Any]) -> None:
         """Write a JSON file."""
-        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-        _replace(target, lambda scratch: scratch.write_text(text, encoding="utf-8"))
+        replace_text(target, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
     def _known(self) -> dict[str, Any] | None:
         if not self._run.exists():
@@ -139,11 +139,3 @@ class RunFolder:
 
 def _plain(settings: Settings) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
-
-
-def _replace(target: Path, write: Callable[[Path], Any]) -> None:
-    scratch = target.with_name(f".{target.name}.tmp")
-    write(scratch)
-    with scratch.open("rb") as file:
-        os.fsync(file.fileno())
-    scratch.replace(target)
