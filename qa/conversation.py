@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from index.article import Article
-    from qa.answering import Reading
     from qa.library import Library
 
 PRICE = 1.5  # what a unit of cost takes from the log-odds that a meaning's answer is right
@@ -186,15 +185,15 @@ class Conversation:
             possible = [Meaning(meant, LITERAL if meant == typed else "edited", 0.0)]
         possible = [meaning for meaning in possible if len(meaning.question) <= MAX_QUESTION_CHARS]
         readings = self._library.read_many([one.question for one in possible], self._articles, self._top_k)
-        considered = tuple(map(self._judged, possible, readings))
+        answers = [self._library.decide(reading, self.mode) for reading in readings]
+        considered = tuple(map(_judged, possible, answers))
         chosen = max(range(len(considered)), key=lambda at: considered[at].score)
-        answer = self._library.decide(readings[chosen], self.mode)
-        return Turn(typed, considered[chosen].question, answer, considered)
+        return Turn(typed, considered[chosen].question, answers[chosen], considered)
 
-    def _judged(self, meaning: Meaning, reading: Reading) -> Interpretation:
-        margin = reading.candidates[0].margin if reading.candidates else None
-        confidence = self._library.decide(reading, self.mode).confidence
-        return Interpretation(meaning.question, meaning.rule, meaning.cost, margin, confidence)
+
+def _judged(meaning: Meaning, answer: Answer) -> Interpretation:
+    margin = answer.trace.margin if answer.trace else None
+    return Interpretation(meaning.question, meaning.rule, meaning.cost, margin, answer.confidence)
 
 
 def _said(turn: Turn) -> Said:
