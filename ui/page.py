@@ -118,21 +118,33 @@ def _wire_articles(at: SimpleNamespace, chat: Chat, seen: list[Any]) -> None:
     """Connect what adds, renames and removes articles."""
     import gradio as gr
 
-    def change(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
-        return lambda *given: _added(*handler(*given))
+    def change(handler: Callable[..., tuple[Session, View]], form: list[Any]) -> Callable[..., tuple[Any, ...]]:
+        """Return the handler with what it does to its own form: where it was taken, that is emptied and folded up."""
 
-    adding = {**_READING, "outputs": [*seen, at.trouble, *at.fields, at.adder]}
+        def changed(*given: Any) -> tuple[Any, ...]:
+            session, seen = handler(*given)
+            calm = replace(seen, notice=answer_card.notice(""))
+            empty = [None if field is at.files else "" for field in form]
+            kept = [None if field is at.files else gr.skip() for field in form]  # the same files may be tried again
+            fold = gr.Accordion(open=False) if seen.added else gr.skip()
+            return (*_shown(session, calm), seen.notice, fold, *(empty if seen.added else kept))
+
+        return changed
+
+    shown = [*seen, at.trouble, at.adder]
     busy = {"show_progress": "full", "show_progress_on": [at.text, at.files, at.address]}
-    for event, handler, given in (
+    for event, handler, form in (
         (at.add.click, chat.paste, [at.text, at.title]),
         (at.files.upload, chat.upload, [at.files]),
         (at.fetch.click, chat.fetch, [at.address]),
         (at.address.submit, chat.fetch, [at.address]),
     ):
-        done = event(change(handler), [at.state, *given], **{**adding, **busy})
+        done = event(change(handler, form), [at.state, *form], [*shown, *form], **{**_READING, **busy})
         done.then(_show(chat.suggest), [at.state], seen, **_READING)
-    gr.on([at.rename.click, at.new_title.submit], change(chat.rename), [at.state, at.new_title], **adding)
-    at.remove.click(change(chat.remove), [at.state], **adding)
+    new_title = [at.new_title]
+    titled = [at.rename.click, at.new_title.submit]
+    gr.on(titled, change(chat.rename, new_title), [at.state, *new_title], [*shown, *new_title], **_READING)
+    at.remove.click(change(chat.remove, []), [at.state], shown, **_READING)
 
 
 def _show(handler: Callable[..., tuple[Session, View]]) -> Callable[..., tuple[Any, ...]]:
@@ -191,7 +203,6 @@ def _reading(at: SimpleNamespace, first: View, allow_urls: bool) -> None:
                 at.rename = gr.Button("Rename", size="sm", elem_id="rename", scale=0, min_width=96)
                 at.remove = gr.Button("Remove the open article", size="sm", elem_id="remove", scale=0, min_width=180)
         at.trouble = _html(first.notice, "trouble")
-    at.fields = [at.text, at.title, at.files, at.address, at.new_title]
     at.pane = _html(first.pane, "article-pane", _ON_CLICK)
 
 
@@ -213,12 +224,3 @@ def _shown(session: Session, seen: View) -> tuple[Any, ...]:
         seen.menu,
         gr.skip() if seen.question is None else seen.question,
     )
-
-
-def _added(session: Session, seen: View) -> tuple[Any, ...]:
-    import gradio as gr
-
-    emptied = ("", "", None, "", "", gr.Accordion(open=False))
-    kept = (gr.skip(), gr.skip(), None, gr.skip(), gr.skip(), gr.skip())
-    calm = replace(seen, notice=answer_card.notice(""))
-    return (*_shown(session, calm), seen.notice, *(emptied if seen.added else kept))
