@@ -78,6 +78,9 @@ def train(
         float,
         typer.Option(min=0, max=1, metavar="SHARE", help="Questions also asked with another name in them, unanswered."),
     ] = 0.06,
+    dropout: Annotated[
+        float, typer.Option(min=0, max=0.9, metavar="SHARE", help="Hidden values left out at random in each step.")
+    ] = 0.1,
     bf16: Annotated[
         bool | None,
         typer.Option("--bf16/--fp32", help="By default bf16 where the processor has it.", show_default=False),
@@ -90,6 +93,7 @@ def train(
     quantised. Ctrl-C lets the learning rate fall and ends soon, with a reader; a second one stops at once. What was
     stopped, or killed, goes on with --resume where it was.
     """
+    from eval.datasets import load_squad
     from qa.reader import DEFAULT_READER
     from qa.training import RunFolder, Settings
     from qa.training import train as run
@@ -97,12 +101,12 @@ def train(
     settings = Settings(
         files=tuple(str(file) for file in files), base=base or str(DEFAULT_READER), steps=steps, minutes=minutes,
         learning_rate=learning_rate, warmup=warmup, decay=decay, tokens=tokens, max_length=max_length,
-        negatives=negatives, join=join, swap=swap, bf16=bf16, teacher=teacher, seed=seed,
+        negatives=negatives, join=join, swap=swap, dropout=dropout, bf16=bf16, teacher=teacher, seed=seed,
     )  # fmt: skip
     if tokens < max_length:
         raise UsageError(f"A batch of {tokens} tokens cannot hold a window of {max_length}: raise --tokens.")
-    if evaluate is not None and not evaluate.is_file():  # not after hours of training
-        raise InputError(f"{evaluate}: there is no such file.")
+    if evaluate is not None:
+        load_squad(evaluate)  # an error now, not after hours of training
     folder = RunFolder(out)
     if not run(settings, folder, resume=resume):
         sys.stderr.write(f"Stopped. Give the same command with --resume to go on with {out}.\n")

@@ -16,8 +16,14 @@ NAME = "article_qa_matmul"  # under which transformers finds it
 
 
 def use_fast_attention(model: Any) -> bool:
-    """Switch a model to this attention where its architecture lets one; return whether it does."""
+    """Switch a model to this attention where its architecture lets one; return whether it does.
+
+    Models whose queries share keys keep theirs.
+    """
     if not getattr(model, "_supports_attention_backend", False):
+        return False
+    heads = getattr(model.config, "num_attention_heads", None)
+    if getattr(model.config, "num_key_value_heads", heads) != heads:
         return False
     _register()
     model.set_attn_implementation(NAME)

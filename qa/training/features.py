@@ -45,7 +45,8 @@ class Feature:
 def make_features(examples: Sequence[Example], windower: Windower, rng: random.Random) -> list[Feature]:
     """Cut examples into windows as the reader does, and find their targets.
 
-    Questions that fill a window by themselves are left out.
+    Questions that fill a window by themselves are left out, and windows at whose edge an answer is cut in two: neither
+    "here" nor "not here" would be true of them.
     """
     features: list[Feature] = []
     for example in progress(examples, "Tokenising", len(examples)):
@@ -53,6 +54,7 @@ def make_features(examples: Sequence[Example], windower: Windower, rng: random.R
             windows = windower.windows(example.question, [Context(example.context)])
         except UsageError:
             continue
+        windows = [window for window in windows if not _cuts_an_answer(window, example)]
         targets = [_targets(window, example) for window in windows]
         blank = [number for number, spans in enumerate(targets) if not spans]
         dropped = set(rng.sample(blank, max(0, len(blank) - BLANKS)))
@@ -72,6 +74,15 @@ def digest(features: Sequence[Feature]) -> str:
             found.update(name.encode() + values.tobytes())
         found.update(repr(feature.spans).encode())
     return found.hexdigest()[:16]
+
+
+def _cuts_an_answer(window: Window, example: Example) -> bool:
+    """Return whether an answer lies in the window in part, and none as a whole."""
+    inside = window.offsets[window.in_context]  # (tokens of the context, 2)
+    if not inside.size or _targets(window, example):
+        return False
+    begin, end = inside[0, 0], inside[-1, 1]
+    return any(span.start < end and span.end > begin for span in example.spans)
 
 
 def _targets(window: Window, example: Example) -> tuple[tuple[int, int, int], ...]:

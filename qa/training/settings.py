@@ -22,6 +22,7 @@ class Settings:
         max_length: Of a window, in tokens.
         negatives: Share of questions that are also asked of a paragraph of the same title without the answer.
         join: Share of paragraphs that are read together with a neighbour.
+        dropout: Share of the hidden values that are left out at random in each step.
         swap: Share of questions that are also asked with another name or number, which the text does not answer.
         bf16: Whether to compute in bfloat16; None leaves that to what the processor has instructions for.
         teacher: Folder or name of a reader whose logits are learned as well.
@@ -40,6 +41,7 @@ class Settings:
     negatives: float = 0.1
     join: float = 0.3
     swap: float = 0.06
+    dropout: float = 0.1
     bf16: bool | None = None
     teacher: str | None = None
     seed: int = 0

@@ -12,6 +12,12 @@ from qa.squad import reading, squad_entries
 if TYPE_CHECKING:
     from pathlib import Path
 
+# as answers, they teach a reader to quote "they" where the sentence before says who
+PRONOUNS = {
+    "i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "his", "hers", "its", "their",
+    "theirs", "this", "that", "these", "those", "who", "which",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -49,7 +55,8 @@ class Title:
 def load_titles(path: Path) -> list[Title]:
     """Read a SQuAD v1.1 or v2 file, gzipped or not.
 
-    Answers that do not stand where the file says are left out, and so is an answerable question that has no other.
+    Answers that do not stand where the file says are left out, and so are mere pronouns, and an answerable question
+    that has no other answer.
 
     Raises:
         InputError: It is no such file, or has no question that can be used.
@@ -76,7 +83,9 @@ def _question(record: dict[str, Any], context: str) -> Question | None:
     places = Counter(
         (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
         for answer in record["answers"]
-        if answer["text"].strip() and context.startswith(answer["text"], answer["answer_start"])
+        if answer["text"].strip()
+        and answer["text"].strip().lower() not in PRONOUNS
+        and context.startswith(answer["text"], answer["answer_start"])
     )
     spans = tuple(Span(start, end, votes) for (start, end), votes in places.items())
     return Question(text, spans) if text and spans else None

@@ -89,9 +89,7 @@ class _Run:
     def go(self, save_seconds: float) -> bool:
         """Take all steps that are left; return false when stopped before."""
         use_fast_attention(self.model)
-        # Dropout is all that the training mode would add. It costs more than half of the speed, and a model that is
-        # this small under-fits anyway.
-        self.model.eval()
+        _use_dropout(self.model, self.settings.dropout)
         optimizer = _optimizer(self.model, self.settings)
         position = self.folder.load_state(self.model, optimizer)
         lengths = [len(feature) for feature in self.features]
@@ -112,7 +110,7 @@ class _Run:
                     self.report.say(f"Ending in {last} steps. Once more stops now; --resume then goes on from here.")
                 for group in optimizer.param_groups:
                     group["lr"] = schedule.rate(position)
-                loss, tokens = self._step(batch, optimizer)
+                loss, tokens = self._step(batch, optimizer, self.settings.seed + position.step)
                 now = monotonic()
                 seconds = before.seconds + now - began
                 position = replace(position, step=position.step + 1, seconds=seconds)
@@ -123,7 +121,7 @@ class _Run:
                     saved = monotonic()
         return True
 
-    def _step(self, batch: Sequence[int], optimizer: torch.optim.Optimizer) -> tuple[float, int]:
+    def _step(self, batch: Sequence[int], optimizer: torch.optim.Optimizer, seed: int) -> tuple[float, int]:
         """Take a step and return the loss of the batch and its number of tokens."""
         import torch
 
@@ -132,6 +130,7 @@ class _Run:
         mask = inputs["attention_mask"]
         longest = mask.shape[1]
         starts, ends = (torch.from_numpy(values) for values in soft_targets(chosen, longest))
+        torch.manual_seed(seed)  # so that a resumed run leaves out the same values
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             output = self.model(**inputs)
         logits = output.start_logits, output.end_logits
@@ -157,6 +156,16 @@ def _optimizer(model: Any, settings: Settings) -> torch.optim.Optimizer:
     others = [values for values in model.parameters() if values.ndim < 2]
     groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
+
+
+def _use_dropout(model: Any, share: float) -> None:
+    """Set the dropout of the hidden layers; that of attention stays off where ours is used, see ``attention``."""
+    import torch
+
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = share
+    model.train()
 
 
 def _schedule(settings: Settings, lengths: Sequence[int]) -> Schedule:

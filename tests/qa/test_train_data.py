@@ -109,6 +109,19 @@ def test_answers_that_are_not_where_the_file_says_are_left_out(tmp_path):
         load_titles(write(tmp_path / "x.json", entries))
 
 
+def test_a_mere_pronoun_is_no_answer_to_learn(tmp_path):
+    they, guards = {"text": "They", "answer_start": 0}, {"text": "the guards", "answer_start": 20}
+    qas = [
+        {"id": 1, "question": "who slept?", "answers": [they, guards]},
+        {"id": 2, "question": "who snored?", "answers": [they]},
+    ]
+    entries = [{"paragraphs": [{"context": "They slept. So said the guards.", "qas": qas}]}]
+    (title,) = load_titles(write(tmp_path / "x.json", entries))
+    assert [(q.text, [(s.start, s.end) for s in q.spans]) for q in title.paragraphs[0].questions] == [
+        ("who slept?", [(20, 30)])
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"data": [{}]}', b"\x1f\x8bnot gzip", b"\xff\xfe"])
 def test_files_that_are_no_question_sets(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)
@@ -143,6 +156,21 @@ def test_of_a_long_context_few_windows_without_the_answer_are_kept(windower):
     features = make_features([Example("what?", context, (Span(1400, 1404, 1),))], windower, dice())
     assert [feature.answered for feature in features].count(False) == 1
     assert any(feature.answered for feature in features)
+
+
+def test_windows_that_cut_an_answer_in_two_are_left_out(windower):
+    from qa.training.examples import Example
+    from qa.training.squad import Span
+    from qa.windows import Context
+
+    context = "y " * 400
+    first, second = windower.windows("what?", [Context(context)])
+    edge = int(first.offsets[first.in_context].max())
+    answer = Span(edge - 11, edge + 10, 1)
+    assert second.offsets[second.in_context].min() < answer.start
+    (feature,) = make_features([Example("what?", context, (answer,))], windower, dice())
+    assert feature.answered
+    assert len(feature) == len(second)
 
 
 def test_soft_targets_are_the_shares_of_the_annotators(windower):

@@ -52,8 +52,11 @@ def test_fast_attention_equals_that_of_torch(tiny_checkpoint, padding):
         assert torch.allclose(slope, fast_slopes[name], atol=1e-9), name
 
 
-def test_models_without_a_choice_of_attention_keep_theirs():
+def test_models_that_ours_does_not_fit_keep_their_attention(tiny_checkpoint):
     assert not use_fast_attention(torch.nn.Linear(2, 2))
+    shared = load(tiny_checkpoint)
+    shared.config.num_key_value_heads = 1
+    assert not use_fast_attention(shared)
 
 
 def rates(schedule, count):

@@ -73,11 +73,17 @@ def same(one, two):
 def test_the_loss_falls_until_the_questions_are_known(tiny_checkpoint, questions, tmp_path, monkeypatch):
     losses = []
     monkeypatch.setattr(Report, "step", lambda self, number, loss, *rest: losses.append(loss))
-    settings = quick([questions], tiny_checkpoint, steps=250, negatives=0, swap=0, join=0)
+    settings = quick([questions], tiny_checkpoint, steps=250, negatives=0, swap=0, join=0, dropout=0)
     assert train(settings, RunFolder(tmp_path / "run"))
     assert len(losses) == 250
     assert np.mean(losses[:10]) > 2
     assert np.mean(losses[-10:]) < 0.2
+
+
+def test_dropout_changes_what_is_learned(tiny_checkpoint, questions, whole, tmp_path):
+    without = RunFolder(tmp_path / "without")
+    train(quick([questions], tiny_checkpoint, dropout=0.0), without)
+    assert not same(weights(without), weights(whole))
 
 
 def test_a_run_that_was_killed_comes_to_the_same_weights(tiny_checkpoint, questions, whole, tmp_path):
