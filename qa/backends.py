@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
-from qa.windows import Context, Window, Windower, stack
+from qa.windows import MAX_TOKENS, Context, Window, Windower, stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +24,13 @@ BATCH_TOKENS = 2048  # padded tokens of one torch forward pass: enough for all c
 class _ModelReader:
     """What both share: the folder, the tokenizer and the windows."""
 
-    def __init__(self, folder: Path, weights: Sequence[Path], tokenizer: Any, *, token_types: bool) -> None:
+    def __init__(
+        self, folder: Path, weights: Sequence[Path], tokenizer: Any, *, token_types: bool, max_tokens: int = MAX_TOKENS
+    ) -> None:
         self.folder: Path | None = folder
         self.name = folder.name
         self._weights = weights
-        self._windower = Windower(tokenizer, token_types=token_types)
+        self._windower = Windower(tokenizer, token_types=token_types, max_tokens=max_tokens)
         self._pad = int(tokenizer.pad_token_id or 0)
 
     @cached_property
@@ -59,9 +61,16 @@ class OnnxReader(_ModelReader):
         folder: Holds an ONNX file, ``tokenizer.json`` and ``config.json``.
         file: Name of the ONNX file; by default ``model.int8.onnx``, else the only one.
         threads: How many windows run at once; by default one for each core.
+        max_tokens: Longest window, question and special tokens included; a longer context is cut into several.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], file: str | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        file: str | None = None,
+        threads: int | None = None,
+        max_tokens: int = MAX_TOKENS,
+    ) -> None:
         folder = Path(folder)
         weights = folder / file if file else _onnx_file(folder)
         import onnxruntime
@@ -85,7 +94,8 @@ class OnnxReader(_ModelReader):
         from transformers import PreTrainedTokenizerFast
 
         tokenizer = _load_tokenizer(folder, PreTrainedTokenizerFast)
-        super().__init__(folder, [weights], tokenizer, token_types="token_type_ids" in self._names)
+        token_types = "token_type_ids" in self._names
+        super().__init__(folder, [weights], tokenizer, token_types=token_types, max_tokens=max_tokens)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
 
     def logits(self, windows: Sequence[Window]) -> list[Logits]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+MAX_TOKENS = 320  # of a window: a chunk and a long question
 MIN_CONTEXT_TOKENS = 32  # a question that leaves less room than this for the text cannot be answered from it
 
 
@@ -63,7 +64,7 @@ class Windower:
         tokenizer: Any,
         *,
         token_types: bool,
-        max_tokens: int = 320,
+        max_tokens: int = MAX_TOKENS,
         stride: int = 96,
     ) -> None:
         self.tokenizer = tokenizer
