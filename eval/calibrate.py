@@ -1,106 +1,27 @@
-"""Fitting a reader's calibrator to questions that it was not trained on.
-
-The questions are asked as users ask them, answerable and not: of articles of a page or two, which are read whole, and
-of long ones, of which passages are retrieved.
-"""
+"""Fitting a reader's calibrator to questions that it was not trained on."""
 
 from __future__ import annotations
 
-import random
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eval.curves import expected_calibration_error, operating_rates
-from eval.datasets import Dataset, Example
-from eval.metrics import is_right, normalized
+from eval.metrics import is_right
 from index.progress import progress
-from qa import Article, InputError, Library, ModelError
+from qa import Library, ModelError
 from qa.calibration import Calibrator, Features
-from qa.squad import reading, squad_entries
-from qa.training.split import held_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-PARAGRAPHS = 6  # of one title make a short article, of about 700 words
-FOREIGN = 0.25  # questions about other parts of the title that are added, as a share of an article's own
+    from eval.datasets import Dataset
+
 STRICT_ERROR = 0.20  # the most answers that strict may give wrong on the calibration questions
 EAGER_DECLINED = 0.50  # the least share of unanswerable questions that eager must still decline
-
-
-def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset:
-    """Make an article-level set of the held-out titles of SQuAD-v2 files.
-
-    Two thirds of the questions are asked of short articles (runs of paragraphs of one title), one third of whole
-    titles. Titles of a single paragraph are passed over. Besides the unanswerable questions of the file there are
-    questions about other parts of the title whose answers do not occur in the short article.
-
-    Args:
-        files: SQuAD-v2 files; titles that ``held_out`` does not choose are passed over.
-        limit: The most questions to take of each file.
-        seed: Of the choice.
-
-    Raises:
-        InputError: A file cannot be read, or none has a title that is held out.
-    """
-    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    items: list[tuple[Article, tuple[Example, ...]]] = []
-    for file in files:
-        with reading(file):
-            titles = [entry for entry in squad_entries(file) if held_out(entry.get("title", ""))]
-            titles = [entry for entry in titles if len(entry["paragraphs"]) > 1]
-            short = [article for entry in titles for article in _short_articles(entry, rng)]
-            whole = [_article(entry, entry["paragraphs"], [], rng) for entry in titles]
-        items += _sample(short, limit - limit // 3, rng) + _sample(whole, limit // 3, rng)
-    if not items:
-        raise InputError(f"None of {len(files)} files has a title of several paragraphs that is held out.")
-    return Dataset("calibration", tuple(items))
-
-
-def _short_articles(entry: dict[str, Any], rng: random.Random) -> Iterator[tuple[Article, list[Example]]]:
-    paragraphs = entry["paragraphs"]
-    for at in range(0, len(paragraphs), PARAGRAPHS):
-        group = paragraphs[at : at + PARAGRAPHS]
-        words = f" {normalized(' '.join(paragraph['context'] for paragraph in group))} "
-        foreign = [
-            question
-            for paragraph in paragraphs[:at] + paragraphs[at + PARAGRAPHS :]
-            for question in paragraph["qas"]
-            if not any(f" {normalized(answer['text'])} " in words for answer in question.get("answers", []))
-        ]
-        yield _article(entry, group, foreign, rng)
-
-
-def _article(
-    entry: dict[str, Any], paragraphs: list[dict[str, Any]], foreign: list[dict[str, Any]], rng: random.Random
-) -> tuple[Article, list[Example]]:
-    text = "\n\n".join(paragraph["context"] for paragraph in paragraphs)
-    own = [question for paragraph in paragraphs for question in paragraph["qas"]]
-    examples = [_example(question, impossible=bool(question.get("is_impossible"))) for question in own]
-    added = rng.sample(foreign, min(len(foreign), int(FOREIGN * len(own))))
-    return Article.of(text, entry["title"].replace("_", " ")), examples + [_example(q, impossible=True) for q in added]
-
-
-def _example(question: dict[str, Any], *, impossible: bool) -> Example:
-    texts = () if impossible else tuple(answer["text"] for answer in question["answers"])
-    return Example(str(question["id"]), question["question"], texts, (None,) * len(texts))
-
-
-def _sample(
-    articles: list[tuple[Article, list[Example]]], limit: int, rng: random.Random
-) -> list[tuple[Article, tuple[Example, ...]]]:
-    """Return at most ``limit`` questions in all, spread over the articles."""
-    pairs = [(at, example) for at, (_, examples) in enumerate(articles) for example in examples]
-    chosen = rng.sample(pairs, min(limit, len(pairs)))
-    groups: dict[int, list[Example]] = {}
-    for at, example in chosen:
-        groups.setdefault(at, []).append(example)
-    return [(articles[at][0], tuple(examples)) for at, examples in sorted(groups.items())]
 
 
 def observe(library: Library, dataset: Dataset) -> tuple[list[Features], NDArray[np.bool_], NDArray[np.bool_]]:

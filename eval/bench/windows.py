@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.bench.machine import describe
-from eval.calibrate import calibration_set
+from eval.calibration_set import calibration_set
 from eval.curves import aurc
 from eval.datasets import Example
 from eval.metrics import f1, is_right

@@ -124,7 +124,7 @@ def calibrate(
     Only titles that training leaves out are used, at article level. The result is written beside the reader.
     """
     from eval.calibrate import calibrate as run
-    from eval.calibrate import calibration_set
+    from eval.calibration_set import calibration_set
     from qa import Library
 
     calibrator = run(Library(reader=reader), calibration_set(files, limit, seed))

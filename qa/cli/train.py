@@ -135,7 +135,8 @@ def _export(folder: RunFolder) -> None:
 
 def _calibrate(folder: RunFolder, files: list[Path], seed: int) -> None:
     """Fit the reader's confidence to the titles that were left out, where they have enough questions."""
-    from eval.calibrate import calibrate, calibration_set
+    from eval.calibrate import calibrate
+    from eval.calibration_set import calibration_set
     from qa import Library
     from qa.calibration import CALIBRATOR_FILE
 

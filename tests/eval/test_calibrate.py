@@ -14,14 +14,14 @@ from eval.calibrate import (
     EAGER_DECLINED,
     STRICT_ERROR,
     calibrate,
-    calibration_set,
     fit,
-    held_out,
     operating_points,
 )  # fmt: skip
+from eval.calibration_set import calibration_set
 from eval.curves import expected_calibration_error, operating_rates
 from qa import Library, ModelError
 from qa.calibration import Calibrator, Features
+from qa.training.split import held_out
 
 
 def made_up(count=4000, seed=0):
@@ -94,6 +94,28 @@ def test_the_calibration_set_is_held_out_article_level_and_balanced(tmp_path):
             assert all(answer in article.text for answer in example.answers)
     assert {bool(example.answers) for _, examples in dataset.items for example in examples} == {True, False}
     assert len(calibration_set([path], limit=5)) == 5
+    asked = [bool(example.answers) for _, examples in calibration_set([path], limit=12).items for example in examples]
+    assert (asked.count(True), asked.count(False)) == (6, 6)
+
+
+def test_unanswerable_questions_are_made_where_a_file_has_none(tmp_path):
+    title = next(title for title in (f"Title {n}" for n in range(200)) if held_out(title))
+    cities = ["Lima", "Oslo", "Rome", "Bonn", "Cork", "Graz", "Nice", "Pisa", "Riga", "Bern"]
+    paragraphs = []
+    for number, city in enumerate(cities):
+        context = f"In the town of {city} the bell weighs {number}00 tons."
+        answer = {"text": f"{number}00 tons", "answer_start": context.index(f"{number}00")}
+        question = {"id": city, "question": f"How heavy is the bell of {city}?", "answers": [answer]}
+        paragraphs.append({"context": context, "qas": [question]})
+    path = tmp_path / "made.json"
+    path.write_text(json.dumps({"data": [{"title": title, "paragraphs": paragraphs}]}))
+    pairs = calibration_set([path], limit=60).pairs
+    missing = [(article, example) for article, example in pairs if not example.answers]
+    assert missing
+    for article, example in missing:  # either way it is about a town that the article does not speak of
+        assert not any(city in article.text for city in cities if city in example.question)
+    assert any(example.question.endswith(f"{example.id}?") for _, example in missing)  # of another part
+    assert any(not example.question.endswith(f"{example.id}?") for _, example in missing)  # with another name
 
 
 def test_a_calibrator_is_fitted_written_and_used(tmp_path):

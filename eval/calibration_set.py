@@ -1,0 +1,125 @@
+"""The questions that confidence is fitted to: asked of whole articles, and half of them without an answer there.
+
+They are asked as users ask them: of articles of a page or two, which are read whole, and of long ones, of which
+passages are retrieved. Half are unanswerable, and most of these speak of the very article, for what is easy to decline
+teaches nothing about what is not.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eval.datasets import Dataset, Example
+from eval.metrics import normalized
+from qa import Article, InputError
+from qa.squad import reading, squad_entries
+from qa.training.negatives import names, swapped
+from qa.training.split import held_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    Entry = dict[str, Any]  # of a SQuAD file: a title, a paragraph or a question
+
+PARAGRAPHS = 6  # of one title make a short article, of about 700 words
+FOREIGN = 0.25  # questions about other parts of the title that are at hand, as a share of an article's own
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An article with the questions that could be asked of it."""
+
+    article: Article
+    answerable: tuple[Example, ...]
+    unanswerable: tuple[Example, ...]
+
+
+def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset:
+    """Make an article-level set of the held-out titles of SQuAD-v2 files.
+
+    Two thirds of the questions are asked of short articles (runs of paragraphs of one title), one third of whole
+    titles. Titles of a single paragraph are passed over. Unanswerable are those that the file says to be, ones whose
+    name or number was swapped for one that the article lacks, and ones about other parts of the title whose answer
+    does not occur in the short article.
+
+    Args:
+        files: SQuAD-v2 files; titles that ``held_out`` does not choose are passed over.
+        limit: The most questions to take of each file.
+        seed: Of the choice.
+
+    Raises:
+        InputError: A file cannot be read, or none has a title that is held out.
+    """
+    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    items: list[tuple[Article, tuple[Example, ...]]] = []
+    for file in files:
+        with reading(file):
+            titles = [entry for entry in squad_entries(file) if held_out(entry.get("title", ""))]
+            titles = [entry for entry in titles if len(entry["paragraphs"]) > 1]
+            short = [asked for entry in titles for asked in _short_articles(entry, rng)]
+            whole = [_asked(entry, entry["paragraphs"], [], rng) for entry in titles]
+        items += _sample(short, limit - limit // 3, rng) + _sample(whole, limit // 3, rng)
+    if not items:
+        raise InputError(f"None of {len(files)} files has a title of several paragraphs that is held out.")
+    return Dataset("calibration", tuple(items))
+
+
+def _short_articles(entry: Entry, rng: random.Random) -> list[_Asked]:
+    paragraphs = entry["paragraphs"]
+    return [
+        _asked(entry, paragraphs[at : at + PARAGRAPHS], paragraphs[:at] + paragraphs[at + PARAGRAPHS :], rng)
+        for at in range(0, len(paragraphs), PARAGRAPHS)
+    ]
+
+
+def _asked(entry: Entry, paragraphs: list[Entry], elsewhere: list[Entry], rng: random.Random) -> _Asked:
+    text = "\n\n".join(paragraph["context"] for paragraph in paragraphs)
+    own = [question for paragraph in paragraphs for question in paragraph["qas"]]
+    answerable = [question for question in own if not question.get("is_impossible")]
+    impossible = [question for question in own if question.get("is_impossible")]
+    return _Asked(
+        Article.of(text, entry["title"].replace("_", " ")),
+        tuple(_example(question, question["question"], question["answers"]) for question in answerable),
+        (
+            *(_example(question, question["question"]) for question in impossible),
+            *_swapped(answerable, text, entry, rng),
+            *_foreign(text, elsewhere, int(FOREIGN * len(own)), rng),
+        ),
+    )
+
+
+def _swapped(questions: Sequence[Entry], text: str, entry: Entry, rng: random.Random) -> list[Example]:
+    pool, numbers = zip(*(names(paragraph["context"]) for paragraph in entry["paragraphs"]), strict=True)
+    known = (set().union(*pool), set().union(*numbers))
+    others = ((question, swapped(question["question"], text, known, rng)) for question in questions)
+    return [_example(question, other) for question, other in others if other]
+
+
+def _foreign(text: str, elsewhere: Sequence[Entry], most: int, rng: random.Random) -> list[Example]:
+    words = f" {normalized(text)} "
+    found = [
+        question
+        for paragraph in elsewhere
+        for question in paragraph["qas"]
+        if not any(f" {normalized(answer['text'])} " in words for answer in question.get("answers", []))
+    ]
+    return [_example(question, question["question"]) for question in rng.sample(found, min(len(found), most))]
+
+
+def _example(question: Entry, text: str, answers: Sequence[Entry] = ()) -> Example:
+    return Example(str(question["id"]), text, tuple(answer["text"] for answer in answers), (None,) * len(answers))
+
+
+def _sample(asked: Sequence[_Asked], limit: int, rng: random.Random) -> list[tuple[Article, tuple[Example, ...]]]:
+    """Return at most ``limit`` questions, half of them unanswerable where there are enough."""
+    answerable = [(at, example) for at, one in enumerate(asked) for example in one.answerable]
+    unanswerable = [(at, example) for at, one in enumerate(asked) for example in one.unanswerable]
+    chosen = rng.sample(unanswerable, min(limit // 2, len(unanswerable)))
+    chosen += rng.sample(answerable, min(limit - limit // 2, len(answerable)))
+    groups: dict[int, list[Example]] = {}
+    for at, example in chosen:
+        groups.setdefault(at, []).append(example)
+    return [(asked[at].article, tuple(examples)) for at, examples in sorted(groups.items())]
