@@ -32,11 +32,15 @@ class Feature:
         inputs: What the model takes, without the attention mask: each of shape (n,), as small as it can be stored.
         spans: First token, last token and votes of each answer; ``[CLS]`` twice where the window has none.
         answered: Whether it has one.
+        example: Number of the example that it was cut from.
+        window: Its number among the windows of that example.
     """
 
     inputs: dict[str, NDArray[Any]]
     spans: tuple[tuple[int, int, int], ...]
     answered: bool
+    example: int
+    window: int
 
     def __len__(self) -> int:
         return len(self.inputs["input_ids"])
@@ -49,17 +53,18 @@ def make_features(examples: Sequence[Example], windower: Windower, rng: random.R
     "here" nor "not here" would be true of them.
     """
     features: list[Feature] = []
-    for example in progress(examples, "Tokenising", len(examples)):
+    for at, example in enumerate(progress(examples, "Tokenising", len(examples))):
         try:
             windows = windower.windows(example.question, [Context(example.context)])
         except UsageError:
             continue
-        windows = [window for window in windows if not _cuts_an_answer(window, example)]
         targets = [_targets(window, example) for window in windows]
         blank = [number for number, spans in enumerate(targets) if not spans]
-        dropped = set(rng.sample(blank, max(0, len(blank) - BLANKS)))
+        cut = {number for number in blank if _cuts_an_answer(windows[number], example)}
+        blank = [number for number in blank if number not in cut]
+        dropped = cut | set(rng.sample(blank, max(0, len(blank) - BLANKS)))
         features += [
-            Feature(_stored(window), spans or ((window.cls, window.cls, 1),), bool(spans))
+            Feature(_stored(window), spans or ((window.cls, window.cls, 1),), bool(spans), at, number)
             for number, (window, spans) in enumerate(zip(windows, targets, strict=True))
             if number not in dropped
         ]
@@ -77,9 +82,9 @@ def digest(features: Sequence[Feature]) -> str:
 
 
 def _cuts_an_answer(window: Window, example: Example) -> bool:
-    """Return whether an answer lies in the window in part, and none as a whole."""
+    """Return whether an answer lies in part in a window that holds none as a whole."""
     inside = window.offsets[window.in_context]  # (tokens of the context, 2)
-    if not inside.size or _targets(window, example):
+    if not inside.size:
         return False
     begin, end = inside[0, 0], inside[-1, 1]
     return any(span.start < end and span.end > begin for span in example.spans)

@@ -1,4 +1,9 @@
-"""The logits of another reader on the same windows, computed once and kept."""
+"""What another reader makes of the training windows, computed once and kept.
+
+The teacher may cut texts into other tokens. Its logits are put to the tokens of the windows by the code points that
+both cover: where an answer begins is where it begins, however the words are cut. They are measured from the teacher's
+"not here", so that several of its windows over one of ours can be compared.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +12,30 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import ModelError, UsageError
+from index.errors import UsageError
 from index.progress import progress
 from qa.reader import load_reader
 from qa.training.features import digest
 from qa.training.loss import TEMPERATURE
-from qa.windows import Context, Window
+from qa.windows import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from qa.reader import Reader
+    from qa.reader import Logits, Reader
     from qa.training.examples import Example
     from qa.training.features import Feature
-    from qa.windows import Windower
+    from qa.windows import Window, Windower
 
-PROBES = 64  # examples by which two tokenizers are compared
 PORTION = 256  # windows that the teacher reads at once; what is done is kept
+NEVER = -1e4  # logit of a token at which no answer begins or ends; float16 holds it
 
 
 class Teacher:
-    """What another reader makes of the training windows.
+    """A reader whose logits are learned.
 
     Args:
         spec: Folder or name of the reader.
@@ -40,14 +45,13 @@ class Teacher:
         folder: Where the logits are kept; those that lie there are not computed again.
 
     Raises:
-        ModelError: There is no such reader, or it cuts texts into other tokens.
+        ModelError: There is no such reader.
     """
 
     def __init__(
         self, spec: str, windower: Windower, examples: Sequence[Example], features: Sequence[Feature], folder: Path
     ) -> None:
         reader = load_reader(spec)
-        names = _checked_inputs(reader, windower, examples[:PROBES])
         self._offsets = np.cumsum([0, *map(len, features)])
         key = hashlib.sha256(f"{reader.fingerprint} {digest(features)}".encode()).hexdigest()[:16]
         self._logits = _opened(folder / f"teacher-{key}.npy", int(self._offsets[-1]))  # (tokens, 2)
@@ -55,12 +59,11 @@ class Teacher:
         missing = [at for at in range(len(features)) if np.isnan(self._logits[self._offsets[at], 0])]
         portions = [missing[at : at + PORTION] for at in range(0, len(missing), PORTION)]
         for portion in progress(portions, "Asking the teacher", len(portions)):
-            windows = [_window(features[at], names) for at in portion]
-            for at, logits in zip(portion, reader.logits(windows), strict=True):
+            asked = [features[at] for at in portion]
+            for at, logits in zip(portion, _read(reader, windower, examples, asked), strict=True):
                 begin, end = self._offsets[at], self._offsets[at + 1]
-                pairs = np.stack(logits, -1)  # (n, 2)
-                self._logits[begin + 1 : end] = pairs[1:]
-                self._logits[begin] = pairs[0]  # last, for it says that the others are there
+                self._logits[begin + 1 : end] = logits[1:]
+                self._logits[begin] = logits[0]  # last, for it says that the others are there
 
     def targets(self, batch: Sequence[int], longest: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the teacher's shares for every token as the first and as the last, at the loss's temperature."""
@@ -72,32 +75,63 @@ class Teacher:
         return shares[0], shares[1]
 
 
-def _checked_inputs(reader: Reader, windower: Windower, examples: Sequence[Example]) -> list[str]:
-    """Return the names of the teacher's inputs once it is sure that it cuts texts as the windows were cut."""
-    names: list[str] = []
-    for example in examples:
-        try:
-            ours, theirs = (
-                cutter.windows(example.question, [Context(example.context)])[0].inputs for cutter in (windower, reader)
-            )
-        except UsageError:  # too long a question for one of them says nothing about tokens
-            continue
-        names = list(theirs)
-        shared = min(len(ours["input_ids"]), len(theirs["input_ids"])) - 1  # less the mark where one of them was cut
-        if not np.array_equal(ours["input_ids"][:shared], theirs["input_ids"][:shared]):
-            raise ModelError(f"{reader.name} cannot teach this model, for it cuts texts into other tokens.")
-        if unknown := theirs.keys() - ours.keys():
-            raise ModelError(f"{reader.name} cannot teach this model, which does without {', '.join(unknown)}.")
-    return names
+def aligned(window: Window, theirs: Iterable[tuple[Window, Logits]]) -> NDArray[np.float32]:
+    """Return a teacher's logits for the tokens of a window as first and as last, (n, 2); 0 stands for its "not here".
+
+    Args:
+        window: Of the model that learns.
+        theirs: The teacher's windows over the same text, with their logits; of two that see a token, the higher counts.
+    """
+    logits = np.full((len(window), 2), NEVER, dtype=np.float32)
+    logits[window.cls] = 0
+    ours = np.flatnonzero(window.in_context)
+    ends = window.offsets[ours, 1]  # (tokens of the context,)
+    if not ours.size:
+        return logits
+    for other, pair in theirs:
+        inside = np.flatnonzero(other.in_context)
+        # where a token begins, and its last code point
+        places = other.offsets[inside, 0], other.offsets[inside, 1] - 1
+        for side in range(2):
+            found = np.searchsorted(ends, places[side], side="right")  # the first token that ends after the place
+            held = found < len(ours)
+            values = (pair[side] - pair[side][other.cls])[inside[held]]
+            np.maximum.at(logits[:, side], ours[found[held]], values)
+    return logits
 
 
-def _window(feature: Feature, names: Sequence[str]) -> Window:
-    length = len(feature)
-    inputs: dict[str, NDArray[np.int64]] = {
-        name: np.ones(length, np.int64) if name == "attention_mask" else feature.inputs[name].astype(np.int64)
-        for name in names
-    }
-    return Window(0, inputs, np.zeros((length, 2), np.int64), np.zeros(length, np.bool_), 0)
+def _read(
+    reader: Reader, windower: Windower, examples: Sequence[Example], features: Sequence[Feature]
+) -> list[NDArray[np.float32]]:
+    """Return the teacher's logits for each window, (n, 2) each."""
+    ours = [_window(windower, examples[feature.example], feature) for feature in features]
+    theirs = [_theirs(reader, examples[feature.example], own) for feature, own in zip(features, ours, strict=True)]
+    logits = iter(reader.logits([window for group in theirs for window in group]))
+    return [
+        aligned(own, [(window, next(logits)) for window in group]) if group else _gold(feature)
+        for feature, own, group in zip(features, ours, theirs, strict=True)
+    ]
+
+
+def _window(windower: Windower, example: Example, feature: Feature) -> Window:
+    return windower.windows(example.question, [Context(example.context)])[feature.window]
+
+
+def _theirs(reader: Reader, example: Example, window: Window) -> list[Window]:
+    seen = window.offsets[window.in_context]  # (tokens of the context, 2)
+    begin, end = (int(seen[0, 0]), int(seen[-1, 1])) if seen.size else (0, 0)
+    try:
+        return reader.windows(example.question, [Context(example.context[begin:end], begin)])
+    except UsageError:  # the question alone fills its window
+        return []
+
+
+def _gold(feature: Feature) -> NDArray[np.float32]:
+    """Return what a teacher would say that knows the answers; for questions that it cannot read."""
+    logits = np.full((len(feature), 2), NEVER, dtype=np.float32)
+    for start, end, _ in feature.spans:
+        logits[start, 0] = logits[end, 1] = 0
+    return logits
 
 
 def _opened(path: Path, tokens: int) -> NDArray[Any]:

@@ -8,6 +8,7 @@ import os
 import signal
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from train_toys import quick
@@ -20,6 +21,8 @@ from qa.training.interrupts import Interrupts
 from qa.training.loss import TEMPERATURE, distillation_loss, span_loss
 from qa.training.report import Report, duration
 from qa.training.schedule import LAST_STEPS, Position, Schedule
+from qa.training.teacher import NEVER, aligned
+from qa.windows import Window
 
 
 def load(checkpoint):
@@ -116,6 +119,29 @@ def test_distillation_draws_towards_the_teacher():
     alone = torch.zeros(1, 3, requires_grad=True)
     span_loss((alone, alone), (gold, gold), mask).backward()
     assert logits.grad[0, 1] < alone.grad[0, 1]  # what the teacher finds likely is pushed down less
+
+
+def cut(*offsets, cls=0):
+    """A window whose tokens stand at these places; None is no token of the context."""
+    inside = np.array([place is not None for place in offsets])
+    return Window(0, {}, np.array([place or (0, 0) for place in offsets]), inside, cls)
+
+
+def test_a_teacher_is_understood_by_the_places_of_its_tokens():
+    ours = cut(None, None, (0, 3), (3, 6), (7, 12))  # [CLS] question "old" "est" "tower"
+    theirs = cut((0, 6), (7, 9), (9, 12), None, cls=3)  # "oldest" "to" "wer" [CLS]
+    starts, ends = np.array([5.0, 1.0, 0.0, 2.0], np.float32), np.array([4.0, 0.0, 3.0, 1.0], np.float32)
+    logits = aligned(ours, [(theirs, (starts, ends))])
+    assert logits[0].tolist() == [0, 0]  # of "not here", from which all is measured
+    assert logits[:, 0].tolist() == [0, NEVER, 3, NEVER, -1]  # "oldest" begins with "old"
+    assert logits[:, 1].tolist() == [0, NEVER, NEVER, 3, 2]  # and ends with "est"
+
+
+def test_of_two_windows_of_a_teacher_the_surer_counts():
+    ours = cut(None, (0, 3), (4, 7))
+    first = cut(None, (0, 3), (4, 7)), (np.array([0.0, 1.0, 2.0], np.float32), np.zeros(3, np.float32))
+    second = cut(None, (4, 7)), (np.array([1.0, 9.0], np.float32), np.zeros(2, np.float32))
+    assert aligned(ours, [first, second])[:, 0].tolist() == [0, 1, 8]
 
 
 def test_the_state_comes_back_as_it_was(tiny_checkpoint, tmp_path):
