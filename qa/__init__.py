@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from index.retriever import Retriever
     from index.vectors import VectorStore
     from qa.answer import Alternative, Answer, Span, Trace
-    from qa.conversation import Conversation, Interpretation, Turn
+    from qa.conversation import Conversation, Turn
     from qa.inputs import read_file
+    from qa.interpretation import Interpretation
     from qa.library import Library, ask
     from qa.reader import Reader
 
@@ -31,7 +32,8 @@ _HOMES = {
     "index.retriever": ("Retriever",),
     "index.vectors": ("VectorStore",),
     "qa.answer": ("Alternative", "Answer", "Span", "Trace"),
-    "qa.conversation": ("Conversation", "Interpretation", "Turn"),
+    "qa.conversation": ("Conversation", "Turn"),
+    "qa.interpretation": ("Interpretation",),
     "qa.inputs": ("read_file",),
     "qa.library": ("Library", "ask"),
     "qa.reader": ("Reader",),

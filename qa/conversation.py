@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import UsageError
 from qa.answer import Answer
-from qa.antecedents import Said
 from qa.calibration import checked_mode
-from qa.followups import LITERAL, Meaning, meanings
-from qa.inputs import MAX_QUESTION_CHARS, article_ids, checked_question
+from qa.inputs import article_ids, checked_question
+from qa.interpretation import Interpretation, said, understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from index.article import Article
     from qa.library import Library
-
-PRICE = 1.5  # what a unit of cost takes from the log-odds that a meaning's answer is right
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """Something that a question could mean, and what the reader found when asked that.
-
-    Attributes:
-        question: As it would be asked on its own.
-        rule: What made it; "literal" for the words as typed, "edited" for the user's own.
-        cost: How far the rules are from expecting it.
-        margin: Of the best span, in logits; None when there was nothing to read.
-        confidence: Calibrated probability that the best span is right; None for a reader without a calibrator.
-    """
-
-    question: str
-    rule: str
-    cost: float
-    margin: float | None
-    confidence: float | None
-
-    @property
-    def score(self) -> float:
-        """What interpretations are compared by: how sure the reader is, less what the rules hold against it."""
-        if self.confidence is not None:
-            sure = math.log(max(self.confidence, 1e-6) / max(1 - self.confidence, 1e-6))
-        else:
-            sure = -math.inf if self.margin is None else self.margin
-        return sure - PRICE * self.cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,28 +144,12 @@ class Conversation:
         conversation._turns += map(Turn.from_dict, data["turns"])
         return conversation
 
-    def _answer(self, question: str, understood: str | None, before: list[Turn]) -> Turn:
-        typed = checked_question(question)
-        if understood is None:
-            possible = meanings(typed, [_said(turn) for turn in before])
-        else:
-            meant = checked_question(understood)
-            possible = [Meaning(meant, LITERAL if meant == typed else "edited", 0.0)]
-        possible = [meaning for meaning in possible if len(meaning.question) <= MAX_QUESTION_CHARS]
-        readings = self._library.read_many([one.question for one in possible], self._articles, self._top_k)
-        answers = [self._library.decide(reading, self.mode) for reading in readings]
-        considered = tuple(map(_judged, possible, answers))
-        chosen = max(range(len(considered)), key=lambda at: considered[at].score)
-        return Turn(typed, considered[chosen].question, answers[chosen], considered)
-
-
-def _judged(meaning: Meaning, answer: Answer) -> Interpretation:
-    margin = answer.trace.margin if answer.trace else None
-    return Interpretation(meaning.question, meaning.rule, meaning.cost, margin, answer.confidence)
-
-
-def _said(turn: Turn) -> Said:
-    """Return what later questions can refer to; without an answer, also what the closest passage names."""
-    answer = turn.answer
-    around = answer.sentence_span or answer.closest
-    return Said(turn.understood, answer.text, around.text if around else "")
+    def _answer(self, question: str, meant: str | None, before: list[Turn]) -> Turn:
+        found = understand(
+            question,
+            meant,
+            [said(turn.understood, turn.answer) for turn in before],
+            lambda questions: self._library.read_many(questions, self._articles, self._top_k),
+            lambda reading: self._library.decide(reading, self.mode),
+        )
+        return Turn(checked_question(question), found.question, found.answer, found.considered)

@@ -79,8 +79,14 @@ def meanings(question: str, history: Sequence[Said]) -> list[Meaning]:
     made = list(_made(take_apart(question), recent))
     best: dict[str, Meaning] = {}
     for meaning in sorted(made, key=lambda meaning: meaning.cost):
-        best.setdefault(meaning.question.casefold(), meaning)
-    return [*islice(best.values(), MAX_MEANINGS - 1), Meaning(question, LITERAL, LITERAL_COST)]
+        best.setdefault(_folded(meaning.question), meaning)
+    own = best.pop(_folded(question), None)  # then the words as typed are what the rules expect
+    literal = Meaning(question, LITERAL, min(LITERAL_COST, own.cost) if own else LITERAL_COST)
+    return [*islice(best.values(), MAX_MEANINGS - 1), literal]
+
+
+def _folded(question: str) -> str:
+    return question.casefold().rstrip(" ?")
 
 
 def stands_alone(question: str) -> bool:

@@ -20,10 +20,22 @@ _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with its answer, and the articles that the answer points into, by id."""
+    """A question with its answer.
+
+    Attributes:
+        answer: To the question as it was understood.
+        articles: Those that the answer points into, by id.
+        typed: The question as it was typed; empty when it was that.
+    """
 
     answer: Answer
     articles: Mapping[str, Article]
+    typed: str = ""
+
+    @property
+    def question(self) -> str:
+        """The question as it was typed."""
+        return self.typed or self.answer.question
 
     @property
     def citation(self) -> str:
@@ -35,7 +47,10 @@ class Exchange:
 def to_json(exchanges: Sequence[Exchange]) -> str:
     """Return a conversation as JSON: the articles whole, so that every position can be checked, and the answers."""
     articles = {key: article.to_dict() for exchange in exchanges for key, article in exchange.articles.items()}
-    answers = [{**exchange.answer.to_dict(), "citation": exchange.citation} for exchange in exchanges]
+    answers = [
+        {"typed": exchange.question, **exchange.answer.to_dict(), "citation": exchange.citation}
+        for exchange in exchanges
+    ]
     return json.dumps({"articles": list(articles.values()), "answers": answers}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -46,7 +61,9 @@ def to_markdown(exchanges: Sequence[Exchange]) -> str:
 
 def _section(exchange: Exchange) -> str:
     answer = exchange.answer
-    heading = f"\n## {_line(answer.question)}\n"
+    heading = f"\n## {_line(exchange.question)}\n"
+    if exchange.question != answer.question:
+        heading += f"\nUnderstood as: {_line(answer.question)}\n"
     if answer.span is None:
         near = answer.closest
         passage = f"\n\nClosest passage, not an answer:\n\n> {_line(near.text)}" if near else ""

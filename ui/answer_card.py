@@ -86,7 +86,21 @@ def _entry(turn: Turn, number: int, current: bool) -> str:
     here = ' aria-current="true"' if current else ""
     return (
         f'<li class="turn"{here}><p class="question" dir="auto"><span class="unseen">You asked: </span>'
-        f"<span>{escape(turn.question)}</span></p>{inner}</li>"
+        f"<span>{escape(turn.question)}</span></p>{_understood(turn, number)}{inner}</li>"
+    )
+
+
+def _understood(turn: Turn, number: int) -> str:
+    """Return what a follow-up was taken to mean, to be changed or undone; the field is shown while it is changed."""
+    if turn.answer is None or turn.understood == turn.question:
+        return ""
+    meant, typed = escape(turn.understood), escape(turn.question)
+    return (
+        f'<div class="understood" data-again="{number}"><p><span class="label">Understood as</span> '
+        f'<button type="button" class="meaning" data-edit dir="auto" aria-label="Understood as: {meant} Change this"'
+        f' title="Change this">{meant}</button> <button type="button" data-meant="{typed}">Ask as typed</button></p>'
+        f'<p class="editor"><input type="text" value="{meant}" dir="auto" aria-label="What the question means"> '
+        '<button type="button" data-meant>Ask this</button></p></div>'
     )
 
 

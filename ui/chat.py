@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
 from ui import answer_card, article_pane, takeaway
 from ui.feedback import Selection
 from ui.session import ALL, Session
+from ui.uploads import ADDED, FAILED, KNOWN, READING, Upload, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
 _REMOVED = "That article is no longer in the library."
+_BUSY = "The last question is still being read: one moment."
 _LABEL_CHARS = 80
 
 
@@ -80,7 +83,7 @@ class Chat:
             with _plainly(problem):
                 turn = session.begin(question)
                 if turn is None:
-                    yield session, view(session, "The last question is still being read: one moment.", pane=False)
+                    yield session, view(session, _BUSY, pane=False)
                     return
                 yield session, view(session, pane=False, question="")
                 session.finish(turn, mode)
@@ -88,6 +91,24 @@ class Chat:
             if turn:
                 session.end(turn)
         yield session, view(session, problem.message, question=question if problem.message else None)
+
+    def ask_again(self, session: Session | None, data: Any, mode: str) -> Iterator[tuple[Session, View]]:
+        """Answer an earlier question with the meaning that a person gives it, in the place that it had."""
+        session, problem = self._live(session)
+        data = data if isinstance(data, dict) else {}
+        turn = None
+        try:
+            with _plainly(problem):
+                turn = session.begin_again(_number(data.get("turn")), str(data.get("meant", "")))
+                if turn is None:
+                    yield session, view(session, _BUSY, pane=False)
+                    return
+                yield session, view(session, pane=False)
+                session.finish(turn, mode)
+        finally:
+            if turn:
+                session.end(turn)
+        yield session, view(session, problem.message)
 
     def choose(self, session: Session | None, choice: str) -> tuple[Session, View]:
         """Open another article, or all."""
@@ -105,17 +126,23 @@ class Chat:
             session.open(session.shelf.add_text(text, title).id)
         return session, view(session, problem.message, added=not problem.message)
 
-    def upload(self, session: Session | None, paths: Sequence[str] | None) -> tuple[Session, View]:
-        """Add uploaded files; those that cannot be read are named, the others are added."""
+    def upload(self, session: Session | None, paths: Sequence[str] | None) -> Iterator[tuple[Session, View]]:
+        """Add uploaded files and tell how far each is; those that cannot be read are named, the others are added."""
         session, _ = self._live(session)
-        problems, added = list[str](), 0
-        for path in paths or ():
-            problem = Problem()
+        files = [Upload(Path(path).name) for path in paths or ()]
+        for at, path in enumerate(paths or ()):
+            files[at] = replace(files[at], state=READING)
+            yield session, replace(view(session, pane=False), notice=progress(files))
+            problem, known = Problem(), {article.id for article in session.own}
             with _plainly(problem):
-                session.open(session.shelf.add_file(path).id)
-                added += 1
-            problems += [problem.message] if problem.message else []
-        return session, view(session, " ".join(problems), added=added > 0 and not problems)
+                article = session.shelf.add_file(path)
+                session.open(article.id)
+                files[at] = replace(files[at], state=KNOWN if article.id in known else ADDED)
+            if problem.message:
+                files[at] = replace(files[at], state=FAILED, problem=problem.message)
+        whole = bool(files) and all(one.state in (ADDED, KNOWN) for one in files)
+        told = progress(files) if files else answer_card.notice("")
+        yield session, replace(view(session, added=whole), notice=told)
 
     def fetch(self, session: Session | None, address: str) -> tuple[Session, View]:
         """Add a page of the web."""

@@ -17,11 +17,32 @@ _READING = {**_QUIET, "concurrency_id": "read", "concurrency_limit": READERS_AT_
 
 # Passes clicks on the buttons that our HTML holds to the server, as events of the component.
 _ON_CLICK = """
+const edit = (meaning) => {
+  meaning.classList.add("editing");
+  meaning.querySelector("input").select();
+};
+const again = (meaning, meant) => {
+  trigger("again", { turn: Number(meaning.dataset.again), meant });
+  document.querySelector("#question textarea").focus();
+};
+element.addEventListener("keydown", (event) => {
+  const meaning = event.target.closest(".understood");
+  if (!meaning || event.target.tagName !== "INPUT" || event.isComposing) return;
+  if (event.key === "Enter") again(meaning, event.target.value);
+  else if (event.key === "Escape") {
+    meaning.classList.remove("editing");
+    meaning.querySelector("[data-edit]").focus();
+    event.stopPropagation();
+  }
+});
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || !element.contains(button)) return;
   const data = button.dataset;
-  if (data.ask !== undefined) trigger("ask", { question: data.ask });
+  const meaning = button.closest(".understood");
+  if (data.edit !== undefined) edit(meaning);
+  else if (data.meant !== undefined) again(meaning, data.meant || meaning.querySelector("input").value);
+  else if (data.ask !== undefined) trigger("ask", { question: data.ask });
   else if (data.turn !== undefined) trigger("go", { turn: Number(data.turn), place: Number(data.place) });
   else if (data.turnTo !== undefined) trigger("go", { part: Number(data.turnTo) });
   else if (data.open !== undefined) trigger("go", { open: data.open });
@@ -93,6 +114,10 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     ) -> Iterator[tuple[Any, ...]]:
         yield from ask(session, str((event._data or {}).get("question", "")), mode, choice)
 
+    def ask_again(session: Session | None, mode: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        for step in chat.ask_again(session, event._data, mode):
+            yield _shown(*step)
+
     def go(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
         return _shown(*chat.go(session, event._data))
 
@@ -105,6 +130,7 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     opened(_show(chat.start), None, seen, **_QUIET)
     gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode, at.picker], seen, **_READING)
     at.log.ask(ask_suggested, [at.state, at.mode, at.picker], seen, **_READING)
+    at.log.again(ask_again, [at.state, at.mode], seen, **_READING)
     for surface in (at.log, at.pane):
         surface.go(go, [at.state], seen, **_QUIET)
         surface.judge(judge, [at.state], seen, **_QUIET)
@@ -118,28 +144,31 @@ def _wire_articles(at: SimpleNamespace, chat: Chat, seen: list[Any]) -> None:
     """Connect what adds, renames and removes articles."""
     import gradio as gr
 
+    def taken(session: Session, seen: View, form: list[Any]) -> tuple[Any, ...]:
+        """Return what is seen after a form was sent: where it was taken, it is emptied and folded up."""
+        calm = replace(seen, notice=answer_card.notice(""))
+        empty = [None if field is at.files else "" for field in form]
+        kept = [None if field is at.files else gr.skip() for field in form]  # the same files may be tried again
+        fold = gr.Accordion(open=False) if seen.added else gr.skip()
+        return (*_shown(session, calm), seen.notice, fold, *(empty if seen.added else kept))
+
     def change(handler: Callable[..., tuple[Session, View]], form: list[Any]) -> Callable[..., tuple[Any, ...]]:
-        """Return the handler with what it does to its own form: where it was taken, that is emptied and folded up."""
+        return lambda *given: taken(*handler(*given), form)
 
-        def changed(*given: Any) -> tuple[Any, ...]:
-            session, seen = handler(*given)
-            calm = replace(seen, notice=answer_card.notice(""))
-            empty = [None if field is at.files else "" for field in form]
-            kept = [None if field is at.files else gr.skip() for field in form]  # the same files may be tried again
-            fold = gr.Accordion(open=False) if seen.added else gr.skip()
-            return (*_shown(session, calm), seen.notice, fold, *(empty if seen.added else kept))
-
-        return changed
+    def upload(session: Session | None, files: Any) -> Iterator[tuple[Any, ...]]:
+        for step in chat.upload(session, files):
+            yield taken(*step, [at.files])
 
     shown = [*seen, at.trouble, at.adder]
-    busy = {"show_progress": "full", "show_progress_on": [at.text, at.files, at.address]}
+    busy = {"show_progress": "full", "show_progress_on": [at.text, at.address]}
+    text, address = [at.text, at.title], [at.address]
     for event, handler, form in (
-        (at.add.click, chat.paste, [at.text, at.title]),
-        (at.files.upload, chat.upload, [at.files]),
-        (at.fetch.click, chat.fetch, [at.address]),
-        (at.address.submit, chat.fetch, [at.address]),
+        (at.add.click, change(chat.paste, text), text),
+        (at.files.upload, upload, [at.files]),
+        (at.fetch.click, change(chat.fetch, address), address),
+        (at.address.submit, change(chat.fetch, address), address),
     ):
-        done = event(change(handler, form), [at.state, *form], [*shown, *form], **{**_READING, **busy})
+        done = event(handler, [at.state, *form], [*shown, *form], **{**_READING, **busy})
         done.then(_show(chat.suggest), [at.state], seen, **_READING)
     new_title = [at.new_title]
     titled = [at.rename.click, at.new_title.submit]

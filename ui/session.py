@@ -10,6 +10,7 @@ import qa
 from qa.absence import absence
 from qa.answering import merged
 from qa.inputs import checked_question
+from qa.interpretation import said, understand
 from ui import feedback
 from ui.article_pane import Focus
 from ui.marks import spots
@@ -17,10 +18,11 @@ from ui.shelf import Shelf
 from ui.turn import ABSENT, HERE, RIGHT, WRONG, Turn, Verdict, corrections
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from qa import Article, Library
     from qa.answering import Reading
+    from qa.antecedents import Said
     from qa.corrections import Correction
     from ui.desk import Desk
     from ui.feedback import Selection
@@ -121,6 +123,8 @@ class Session:
     def begin(self, question: str) -> Turn | None:
         """Put a question to the open articles into the conversation, unless another is being read; ``end`` ends it.
 
+        What it means is found out from the questions before it, since an article was opened.
+
         Raises:
             UsageError: It cannot be asked.
         """
@@ -134,33 +138,67 @@ class Session:
             self.turns = [*self.turns, self.pending]
             return self.pending
 
+    def begin_again(self, number: int, meant: str) -> Turn | None:
+        """Put a question once more, with the meaning that the visitor gives it, in the place of the turn that it had.
+
+        Returns:
+            The turn, as from ``begin``; None when another question is being read.
+
+        Raises:
+            UsageError: It cannot be asked, or it or the articles that were asked are not there any more.
+        """
+        meant = checked_question(meant)
+        with self.lock:
+            if self.pending is not None:
+                return None
+            old = self.turns[number] if 0 <= number < len(self.turns) else None
+            if old is None or old.answer is None:
+                raise qa.UsageError("That question is not here any more: ask it again.")
+            articles = self.articles
+            held = {key: articles[key] for key in old.asked if key in articles}
+            if not held:
+                raise qa.UsageError(_GONE)
+            self.pending = replace(
+                old, meant=meant, answer=None, articles=held, absence=None, verdict=None, replaced=old
+            )
+            self.turns = [self.pending if turn is old else turn for turn in self.turns]
+            return self.pending
+
     def finish(self, turn: Turn, mode: str) -> None:
         """Answer a question, and show the answer unless the visitor has gone on to something else meanwhile.
 
         Raises:
             ArticleQAError: It cannot be asked.
         """
-        reading = self.read(turn.question, turn.articles)
-        answer = self.desk.libraries[0].decide(reading, mode)
+        found = understand(
+            turn.question,
+            turn.meant or None,
+            self._said_before(turn),
+            lambda questions: self.read(questions, turn.articles),
+            lambda reading: self.desk.libraries[0].decide(reading, mode),
+        )
+        reading, answer = found.reading, found.answer
         needed = {span.article_id for span in spots(answer)} | {p.chunk.article_id for p in reading.passages}
         kept = {key: reading.articles[key] for key in needed}
-        why = None if answer.answered else absence(turn.question, (a.text for a in turn.articles.values()))
+        why = None if answer.answered else absence(found.question, (a.text for a in turn.articles.values()))
         with self.lock:
             if turn not in self.turns:
                 return  # cleared
-            done = replace(turn, answer=answer, articles=kept, absence=why)
+            done = replace(turn, meant=found.question, answer=answer, articles=kept, absence=why, replaced=None)
             self.turns = [done if other is turn else other for other in self.turns][-MAX_TURNS:]
-            self.go(len(self.turns) - 1, 0)  # which is no answer where another article was opened meanwhile
+            if not self.turns[-1].note:  # nothing where another article was opened meanwhile
+                self.go(self.turns.index(done), 0)
 
     def end(self, turn: Turn) -> None:
-        """Be free for the next question; one that was not answered is taken out of the conversation."""
+        """Be free for the next question; of one that was not answered, there stays what was there before."""
         with self.lock:
-            self.turns = [other for other in self.turns if other is not turn]
+            kept = [turn.replaced if other is turn else other for other in self.turns]
+            self.turns = [other for other in kept if other is not None]
             if self.pending is turn:
                 self.pending = None
 
-    def read(self, question: str, asked: Collection[str]) -> Reading:
-        """Read articles in whichever libraries they are; it is one reading, so that one decision weighs all of them.
+    def read(self, questions: Sequence[str], asked: Collection[str]) -> list[Reading]:
+        """Read articles in whichever libraries they are; of each question one reading, so that one decision weighs all.
 
         Raises:
             ArticleQAError: None of the articles is there any more, or they cannot be read.
@@ -170,10 +208,10 @@ class Session:
             here = [article.id for article in library.articles if article.id in left] if left else []
             left.difference_update(here)
             if here:
-                readings += library.read_many([question], here)
+                readings.append(library.read_many(questions, here))
         if not readings:
             raise qa.UsageError(_GONE)
-        return merged(readings)
+        return [merged(of_one) for of_one in zip(*readings, strict=True)]
 
     def go(self, turn: int, place: int) -> None:
         """Show a place of an earlier answer; nothing happens when there is no such place."""
@@ -209,7 +247,7 @@ class Session:
             verdict = Verdict(kind, place)
             done = replace(turn, verdict=None if verdict == turn.verdict else verdict)
             self.turns = [done if other is turn else other for other in self.turns]
-            gold, key = corrections(done, articles), (turn.question, turn.asked)
+            gold, key = corrections(done, articles), (turn.understood, turn.asked)
             self.judged.pop(key, None)
             if gold:
                 self.judged[key] = gold
@@ -228,6 +266,13 @@ class Session:
         """Release the visitor's articles and conversation."""
         self.turns, self.focus, self.judged = [], Focus(), {}
         self.shelf.close()
+
+    def _said_before(self, turn: Turn) -> list[Said]:
+        """Return what a follow-up can refer to: the answers before it, as far back as the same articles were asked."""
+        with self.lock:
+            before = self.turns[: self.turns.index(turn)] if turn in self.turns else []
+        begin = max((at + 1 for at, other in enumerate(before) if other.note), default=0)
+        return [said(other.understood, other.answer) for other in before[begin:] if other.answer is not None]
 
     def _open(self, choice: str, title: str) -> None:
         with self.lock:

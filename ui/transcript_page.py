@@ -61,6 +61,8 @@ class _Marks:
 
 def _turn(turn: Turn, exchange: Exchange, marks: _Marks) -> str:
     answer, heading = exchange.answer, f'<h2 dir="auto">{escape(turn.question)}</h2>'
+    if turn.understood != turn.question:
+        heading += f'<p class="facts" dir="auto">Understood as: {escape(turn.understood)}</p>'
     if answer.span is None:
         near = answer.closest
         passage = (

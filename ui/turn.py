@@ -34,7 +34,7 @@ class Turn:
     """One entry of the conversation.
 
     Attributes:
-        question: What was asked; empty for an entry that only says which article is open from here on.
+        question: What was asked, as typed; empty for an entry that only says which article is open from here on.
         answer: None while it is being looked for.
         several: Whether more than one article was asked.
         note: The title of the article that was opened.
@@ -43,6 +43,8 @@ class Turn:
         asked: Ids of the articles that were asked.
         absence: Of a question that is not answered, what of it the articles speak of.
         verdict: What the visitor says of the answer.
+        meant: What the question was taken to mean, or what the visitor says that it means; empty until that is known.
+        replaced: While it is being read, the turn in whose place it is.
     """
 
     question: str
@@ -53,6 +55,13 @@ class Turn:
     asked: tuple[str, ...] = ()
     absence: Absence | None = None
     verdict: Verdict | None = None
+    meant: str = ""
+    replaced: Turn | None = None
+
+    @property
+    def understood(self) -> str:
+        """The question that was asked of the articles."""
+        return self.meant or self.question
 
 
 def corrections(turn: Turn, articles: Mapping[str, Article]) -> tuple[Correction, ...]:
@@ -68,5 +77,5 @@ def corrections(turn: Turn, articles: Mapping[str, Article]) -> tuple[Correction
     span = answer.span if verdict.kind == RIGHT else verdict.span
     if span is not None:
         held = turn.articles.get(span.article_id) or articles[span.article_id]
-        return (Correction(turn.question, held, span),)
-    return tuple(Correction(turn.question, articles[key], None) for key in turn.asked if key in articles)
+        return (Correction(turn.understood, held, span),)  # of its own, a follow-up asks nothing
+    return tuple(Correction(turn.understood, articles[key], None) for key in turn.asked if key in articles)

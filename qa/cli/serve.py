@@ -28,16 +28,34 @@ def serve(
     allow_urls: Annotated[
         bool, typer.Option("--allow-urls", help="Let visitors add web pages by their address; public addresses only.")
     ] = False,
+    users: Annotated[
+        str | None,
+        typer.Option(
+            "--auth",
+            metavar="NAME:PASSWORD",
+            envvar="ARTICLE_QA_AUTH",
+            show_envvar=False,
+            help="Let in only who knows this password; several users are separated by commas. Other users of this"
+            " computer may see it on the command line: better set it as ARTICLE_QA_AUTH.",
+        ),
+    ] = None,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Offer the endpoints as MCP tools too; needs article-qa[mcp].")
+    ] = False,
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
 ) -> None:
     """Serve the web app.
 
-    Ask articles in a browser and see the answers in their place.
+    Ask articles in a browser and see the answers in their place. Programs find named endpoints, which
+    are described at /docs.
     """
     if STDIN in (files or []):
         raise UsageError("The web app reads files, not standard input (-): save it to a file first.")
     paths = [Path(path) for path in expand(checked_files(files or []))]
     from ui.app import serve as serve_app
 
-    serve_app(paths, host, port, library, open_browser, reader=reader, embedder=embedder, allow_urls=allow_urls)
+    serve_app(
+        paths, host, port, library, open_browser,
+        reader=reader, embedder=embedder, allow_urls=allow_urls, users=users, mcp=mcp,
+    )  # fmt: skip

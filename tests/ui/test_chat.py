@@ -159,13 +159,17 @@ def test_upload(chat: Chat, session: Session, tmp_path: Path) -> None:
     good, bad = tmp_path / "ferry.txt", tmp_path / "bad.pdf"
     good.write_text(STORY)
     bad.write_bytes(b"%PDF-1.7 broken")
-    _, seen = chat.upload(session, [str(bad), str(good)])
-    assert "bad.pdf" in text_of(seen.notice)
-    assert "apples" in (seen.pane or "")
-    assert not seen.added  # so that the message stays in view
-    assert chat.upload(session, [str(good)])[1].added
+    first, second, seen = (text_of(seen.notice) for _, seen in chat.upload(session, [str(bad), str(good)]))
+    assert first == "bad.pdf Reading…ferry.txt Waiting"
+    assert "ferry.txt Reading…" in second
+    assert seen.startswith("bad.pdf is broken or cut off") and seen.endswith("ferry.txt Added")
+    assert session.get(session.shown).title == "The ferry left Gotland at noon."
+    *_, (_, seen) = chat.upload(session, [str(bad), str(good)])
+    assert "ferry.txt Was here already" in text_of(seen.notice)
+    assert not seen.added  # so that the list stays in view
+    assert list(chat.upload(session, [str(good)]))[-1][1].added
     assert len(session.own) == 1
-    assert not chat.upload(session, None)[1].added
+    assert not list(chat.upload(session, None))[-1][1].added
 
 
 def test_choose_and_ask_all(chat: Chat, session: Session) -> None:

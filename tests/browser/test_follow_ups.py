@@ -1,0 +1,48 @@
+"""Follow-up questions in a real browser with the real reader."""
+
+from __future__ import annotations
+
+import pytest
+from steps import Visit, ask, expect
+
+pytestmark = pytest.mark.browser
+
+PLANE = "When was the plane destroyed?"
+
+
+def test_a_follow_up_is_understood_changed_and_undone(visit: Visit) -> None:
+    page = visit()
+    ask(page, PLANE)
+    reply = ask(page, "and where?")
+    last = page.locator(".turn").last
+    expect(last.locator(".meaning")).to_have_text("Where was the plane destroyed?")
+    expect(last.locator(".question")).to_contain_text("and where?")
+
+    last.locator(".meaning").focus()
+    page.keyboard.press("Enter")
+    field = last.get_by_label("What the question means")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(last.locator(".meaning")).to_be_focused()
+    expect(field).to_be_hidden()
+
+    last.locator(".meaning").click()
+    field.fill("How much money was offered as a reward?")
+    field.press("Enter")
+    expect(reply.locator(".quote")).to_have_text("$50 million")
+    expect(last.locator(".meaning")).to_have_text("How much money was offered as a reward?")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(page.locator(".turn")).to_have_count(2)
+
+    last.get_by_role("button", name="Ask as typed").click()
+    expect(last.locator(".understood")).to_have_count(0)
+    expect(last.locator(".reply:not(.pending)")).to_be_visible()
+
+
+def test_a_cleared_chat_is_a_new_topic(visit: Visit) -> None:
+    page = visit()
+    ask(page, PLANE)
+    page.get_by_role("button", name="Clear the chat").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    ask(page, "and where?")
+    expect(page.locator(".understood")).to_have_count(0)
