@@ -163,7 +163,7 @@ def test_upload(chat: Chat, session: Session, tmp_path: Path) -> None:
     assert first == "bad.pdf Reading…ferry.txt Waiting"
     assert "ferry.txt Reading…" in second
     assert seen.startswith("bad.pdf is broken or cut off") and seen.endswith("ferry.txt Added")
-    assert session.get(session.shown).title == "The ferry left Gotland at noon."
+    assert session.get(session.shown).title == "Ferry"
     *_, (_, seen) = chat.upload(session, [str(bad), str(good)])
     assert "ferry.txt Was here already" in text_of(seen.notice)
     assert not seen.added  # so that the list stays in view
