@@ -130,19 +130,21 @@ class Chat:
         """Add uploaded files and tell how far each is; those that cannot be read are named, the others are added."""
         session, _ = self._live(session)
         files = [Upload(Path(path).name) for path in paths or ()]
+        choice, last = session.choice, ""
         for at, path in enumerate(paths or ()):
             files[at] = replace(files[at], state=READING)
             yield session, replace(view(session, pane=False), notice=progress(files))
-            problem, known = Problem(), {article.id for article in session.own}
+            problem, known = Problem(), session.articles
             with _plainly(problem):
-                article = session.shelf.add_file(path)
-                session.open(article.id)
-                files[at] = replace(files[at], state=KNOWN if article.id in known else ADDED)
+                last = session.shelf.add_file(path).id
+                files[at] = replace(files[at], state=KNOWN if last in known else ADDED)
             if problem.message:
                 files[at] = replace(files[at], state=FAILED, problem=problem.message)
-        whole = bool(files) and all(one.state in (ADDED, KNOWN) for one in files)
+        if last and session.choice == choice:  # no other article was opened meanwhile
+            session.open(last)
+        alone = len(files) == 1 and not files[0].problem  # of several, the states stay in view
         told = progress(files) if files else answer_card.notice("")
-        yield session, replace(view(session, added=whole), notice=told)
+        yield session, replace(view(session, added=alone), notice=told)
 
     def fetch(self, session: Session | None, address: str) -> tuple[Session, View]:
         """Add a page of the web."""

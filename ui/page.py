@@ -19,7 +19,9 @@ _READING = {**_QUIET, "concurrency_id": "read", "concurrency_limit": READERS_AT_
 _ON_CLICK = """
 const edit = (meaning) => {
   meaning.classList.add("editing");
-  meaning.querySelector("input").select();
+  const field = meaning.querySelector("input");
+  field.value = field.defaultValue; // not what was given up before
+  field.select();
 };
 const again = (meaning, meant) => {
   trigger("again", { turn: Number(meaning.dataset.again), meant });

@@ -134,7 +134,7 @@ class Session:
                 return None
             asked = self.several(self.articles) if self.choice == ALL else [self.get(self.choice)]
             held = {article.id: article for article in asked}
-            self.pending = Turn(question, several=len(asked) > 1, articles=held, asked=tuple(held))
+            self.pending = Turn(question, several=len(asked) > 1, articles=held, asked=tuple(held), choice=self.choice)
             self.turns = [*self.turns, self.pending]
             return self.pending
 
@@ -159,8 +159,9 @@ class Session:
             if not held:
                 raise qa.UsageError(_GONE)
             self.pending = replace(
-                old, meant=meant, answer=None, articles=held, absence=None, verdict=None, replaced=old
-            )
+                old, meant=meant, answer=None, articles=held, absence=None, verdict=None,
+                choice=self.choice, replaced=old,
+            )  # fmt: skip
             self.turns = [self.pending if turn is old else turn for turn in self.turns]
             return self.pending
 
@@ -186,7 +187,7 @@ class Session:
                 return  # cleared
             done = replace(turn, meant=found.question, answer=answer, articles=kept, absence=why, replaced=None)
             self.turns = [done if other is turn else other for other in self.turns][-MAX_TURNS:]
-            if not self.turns[-1].note:  # nothing where another article was opened meanwhile
+            if self.choice == turn.choice and done in self.turns:  # not where another article was opened meanwhile
                 self.go(self.turns.index(done), 0)
 
     def end(self, turn: Turn) -> None:

@@ -41,6 +41,7 @@ class Turn:
         articles: By id, those that are asked, and of an answer those that it points into. They are kept because they
             may be removed from their library later, when the conversation is still to be read.
         asked: Ids of the articles that were asked.
+        choice: What was open when it was asked.
         absence: Of a question that is not answered, what of it the articles speak of.
         verdict: What the visitor says of the answer.
         meant: What the question was taken to mean, or what the visitor says that it means; empty until that is known.
@@ -53,6 +54,7 @@ class Turn:
     note: str = ""
     articles: Mapping[str, Article] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
+    choice: str = ""
     absence: Absence | None = None
     verdict: Verdict | None = None
     meant: str = ""

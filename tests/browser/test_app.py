@@ -74,6 +74,8 @@ def test_upload_files_and_ask_all_of_them(visit: Visit, tmp_path: Path) -> None:
     expect(states.nth(1)).to_contain_text("broken.pdf")
     expect(states.nth(1)).to_have_class("failed")
     expect(states.nth(2)).to_have_text("ferry.txt Added")
+    above, below = page.locator("#upload").bounding_box(), states.first.bounding_box()
+    assert above["y"] + above["height"] <= below["y"]
     expect(page.locator(".page .headline")).to_have_text("The night ferry")
     page.get_by_role("combobox", name="Article").click()
     page.get_by_role("option", name="All 2 articles").click()

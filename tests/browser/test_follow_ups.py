@@ -25,6 +25,12 @@ def test_a_follow_up_is_understood_changed_and_undone(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(last.locator(".meaning")).to_be_focused()
     expect(field).to_be_hidden()
+    last.locator(".meaning").click()
+    field.fill("rubbish")
+    field.press("Escape")
+    last.locator(".meaning").click()
+    expect(field).to_have_value("Where was the plane destroyed?")
+    field.press("Escape")
 
     last.locator(".meaning").click()
     field.fill("How much money was offered as a reward?")

@@ -169,6 +169,9 @@ def test_upload(chat: Chat, session: Session, tmp_path: Path) -> None:
     assert not seen.added  # so that the list stays in view
     assert list(chat.upload(session, [str(good)]))[-1][1].added
     assert len(session.own) == 1
+    sample = tmp_path / "sample.txt"
+    sample.write_text(samples()[0].article.text)
+    assert "Was here already" in text_of(list(chat.upload(session, [str(sample)]))[-1][1].notice)
     assert not list(chat.upload(session, None))[-1][1].added
 
 

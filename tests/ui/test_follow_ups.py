@@ -65,6 +65,16 @@ def test_a_meaning_is_undone_and_changed_in_its_place(chat: Chat, session: Sessi
     assert "Understood as Who sold the apples?" in text_of(seen.log)
 
 
+def test_a_turn_about_another_article_is_shown_when_it_is_changed(
+    chat: Chat, session: Session
+) -> None:
+    number, ferry = len(session.turns), session.choice
+    asked(chat, session, "and Visby?")
+    chat.paste(session, "Plums grow in Gotland.", "Plums")
+    again(chat, session, number, "Who sold the apples?")
+    assert (session.current, session.shown) == (number, ferry)
+
+
 def test_another_article_or_a_cleared_chat_is_a_new_topic(chat: Chat, session: Session) -> None:
     chat.paste(session, "Plums grow in Visby.", "Plums")
     asked(chat, session, "and Visby?")

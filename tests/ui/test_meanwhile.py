@@ -191,3 +191,13 @@ def test_a_library_that_cannot_be_read_any_more(chat: Chat, desk: Desk, session:
     session.open(FIRST.id)
     assert texts(asked(chat, session, "Vienna").log, "quote") == ["Vienna"]
     assert chat.start()[1].pane
+
+
+def test_another_article_is_opened_while_files_are_added(chat: Chat, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ferries sail at noon.")
+    steps = chat.upload(session, [str(tmp_path / "a.txt")])
+    next(steps)
+    chat.choose(session, SECOND.id)
+    list(steps)
+    assert session.choice == SECOND.id
+    assert len(session.own) == 1
