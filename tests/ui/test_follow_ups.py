@@ -65,9 +65,7 @@ def test_a_meaning_is_undone_and_changed_in_its_place(chat: Chat, session: Sessi
     assert "Understood as Who sold the apples?" in text_of(seen.log)
 
 
-def test_a_turn_about_another_article_is_shown_when_it_is_changed(
-    chat: Chat, session: Session
-) -> None:
+def test_a_turn_about_another_article_is_shown_when_it_is_changed(chat: Chat, session: Session) -> None:
     number, ferry = len(session.turns), session.choice
     asked(chat, session, "and Visby?")
     chat.paste(session, "Plums grow in Gotland.", "Plums")

@@ -9,12 +9,16 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import httpx
 import pytest
+from gradio_client.exceptions import AuthenticationError
+from serving import client, running
 from ui_toys import NoEmbedder, WordReader
 
 import qa
 from qa import LibraryError, UsageError
-from ui import app, theme
+from qa.cli import main
+from ui import app, auth, theme, tools
 from ui.desk import Desk
 
 
@@ -68,7 +72,7 @@ def test_a_browser_is_opened_where_there_is_a_screen(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(app, "build", lambda _: SimpleNamespace(close=lambda verbose: None))
-    monkeypatch.setattr(app, "launch", lambda *_: None)
+    monkeypatch.setattr(app, "launch", lambda *_, **__: None)
     monkeypatch.setattr(app, "_wait", lambda: None)
     monkeypatch.setattr(app, "_show_in_browser", opened.append)
     monkeypatch.setattr(sys, "platform", "linux")
@@ -112,6 +116,73 @@ def test_the_app_keeps_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     head = theme.head() + theme.STYLE.read_text("utf-8")
     assert set(re.findall(r"https?://[^'\" )]+", head)) <= {"http://www.w3.org/2000/svg"}
     assert "@import" not in head
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (None, {}),
+        ("", {}),
+        ("ann:a", {"ann": "a"}),
+        ("ann:a:b, bob:c d", {"ann": "a:b", "bob": "c d"}),
+    ],
+)
+def test_users_and_their_passwords(given: str | None, found: dict[str, str]) -> None:
+    assert auth.users(given) == found
+
+
+@pytest.mark.parametrize("given", ["secret", "ann:", ":secret", "ann:secret,", "ann:secret,secret"])
+def test_users_without_a_password_are_refused_and_nothing_is_told(given: str) -> None:
+    with pytest.raises(UsageError, match="NAME:PASSWORD") as error:
+        app.serve(users=given)
+    assert "secret" not in str(error.value)
+
+
+def test_a_password_is_asked_for() -> None:
+    with running(users={"ann": "right", "bob": "other"}) as address:
+        for path in ("/config", "/openapi.json", "/gradio_api/info"):
+            assert httpx.get(address + path, follow_redirects=True).status_code == 401
+        asked = {"data": ["Is it here?", "It is here.", [], "eager", ""]}
+        for way in ("run", "call"):
+            assert httpx.post(f"{address}/gradio_api/{way}/ask", json=asked).status_code == 401
+        assert "What would you like" not in httpx.get(address).text
+        for wrong in (None, ("ann", "wrong"), ("ann", "other"), ("eve", "right")):
+            with pytest.raises((AuthenticationError, ValueError), match="(?i)log ?in|authentication"):
+                client(address, auth=wrong)
+        for name, password in (("ann", "right"), ("bob", "other")):
+            program = client(address, auth=(name, password))
+            assert program.predict("Is it here?", text="It is here.", api_name="/ask")["text"] == "here"
+
+
+@pytest.mark.parametrize(
+    ("host", "users", "warned"),
+    [("127.0.0.1", None, False), ("::1", None, False), ("localhost", None, False), ("::", "ann:a", False)]
+    + [("192.168.0.2", None, True), ("::", None, True), ("", None, True)],
+)
+def test_a_server_that_is_open_to_everybody_says_so(
+    host: str, users: str | None, warned: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given: dict[str, object] = {}
+    monkeypatch.setattr(app, "build", lambda _: SimpleNamespace(close=lambda verbose: None))
+    monkeypatch.setattr(app, "launch", lambda *_, **named: given.update(named))
+    monkeypatch.setattr(app, "_wait", lambda: None)
+    monkeypatch.setattr(app, "_free_port", lambda *_: 7861)
+    app.serve(host=host, users=users, mcp=True, reader=WordReader(), embedder=NoEmbedder())
+    output = capsys.readouterr()
+    assert output.err.count("\n") == output.err.count("--auth") == int(warned)
+    assert output.out.count("\n") == 1 and f":7861{tools.PATH}/ " in output.out
+    assert given == {"users": auth.users(users), "mcp": True}
+
+
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_the_command_line_passes_them_on(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+    monkeypatch.setattr("ui.app.serve", lambda *_, **named: given.update(named))
+    if by == "environment":
+        monkeypatch.setenv("ARTICLE_QA_AUTH", "ann:a,bob:b c")
+    with pytest.raises(SystemExit):
+        main(["serve", "--mcp", *(["--auth", "ann:a,bob:b c"] if by == "option" else [])])
+    assert (given["users"], given["mcp"]) == ("ann:a,bob:b c", True)
 
 
 def luminance(colour: str) -> float:
