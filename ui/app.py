@@ -11,27 +11,30 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa import UsageError
-from ui import theme
+from ui import auth, docs_page, theme, tools
 from ui.chat import Chat, view
 from ui.desk import Desk
+from ui.endpoints import attach
 from ui.modes import help_texts
 from ui.page import layout, wire
+from ui.programs import Programs
 from ui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import gradio as gr
 
     from qa import Embedder, Reader
 
 MAX_UPLOAD = "50mb"
-_MAX_WAITING = 64
+MAX_WAITING = 64
 
 
 def build(desk: Desk) -> gr.Blocks:
@@ -39,10 +42,12 @@ def build(desk: Desk) -> gr.Blocks:
     _keep_to_ourselves()
     import gradio as gr
 
+    _fetch_nothing()
     with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as blocks:
         at = layout(view(Session(desk)), help_texts(desk.libraries[0].calibrator), allow_urls=desk.allow_urls)
+        attach(blocks, Programs(desk), MAX_WAITING)  # first: names are given in order, and the page's own need none
         wire(at, Chat(desk), blocks.load)
-    return blocks.queue(max_size=_MAX_WAITING, default_concurrency_limit=8, api_open=False)
+    return blocks.queue(max_size=MAX_WAITING, default_concurrency_limit=8, api_open=False)
 
 
 def serve(
@@ -55,6 +60,8 @@ def serve(
     reader: str | os.PathLike[str] | Reader | None = None,
     embedder: str | os.PathLike[str] | Embedder | None = None,
     allow_urls: bool = False,
+    users: str | None = None,
+    mcp: bool = False,
 ) -> None:
     """Serve the app until it is stopped; prints its address when it is up.
 
@@ -67,12 +74,16 @@ def serve(
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
         allow_urls: Whether visitors may have pages of the web fetched, from public addresses.
+        users: Who may come in, as NAME:PASSWORD, several separated by commas; None lets everybody in.
+        mcp: Whether to offer MCP tools, which needs ``article-qa[mcp]``.
 
     Raises:
-        UsageError: The port is taken or the address is not of this computer.
+        UsageError: The port is taken, the address is not of this computer, a password is missing, or the package is.
         ArticleQAError: A file, the library or a model cannot be opened.
     """
-    host = host.strip("[]")
+    host, passwords = host.strip("[]"), auth.users(users)
+    if mcp:
+        tools.check_installed()
     port = _free_port(host, port)
     with tempfile.TemporaryDirectory(prefix="article-qa-") as folder, ThreadPoolExecutor(1) as pool:
         os.environ["GRADIO_TEMP_DIR"] = folder  # uploads live here for the moment that reading them takes
@@ -83,10 +94,9 @@ def serve(
         desk = opening.result()
         blocks = build(desk)
         try:
-            launch(blocks, host, port)
+            launch(blocks, host, port, users=passwords, mcp=mcp)
             url = f"http://{_shown(host)}:{port}"
-            sys.stdout.write(f"article-qa is at {url} (Ctrl-C stops it)\n")
-            sys.stdout.flush()
+            _announce(url, mcp=mcp, open_to_all=not passwords and not auth.is_loopback(host))
             if open_browser and _has_screen():
                 _show_in_browser(url)
             _wait()
@@ -95,15 +105,46 @@ def serve(
             desk.close()
 
 
-def launch(blocks: gr.Blocks, host: str, port: int) -> None:
+def launch(
+    blocks: gr.Blocks, host: str, port: int, *, users: Mapping[str, str] | None = None, mcp: bool = False
+) -> None:
     """Start the server in the background, with nothing that it does not need."""
-    blocks.launch(
-        server_name=f"[{host}]" if ":" in host else host, server_port=port,
-        prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
-        show_error=False, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
-        mcp_server=False, max_file_size=MAX_UPLOAD, state_session_capacity=1000, app_kwargs={"openapi_url": None},
-        theme=theme.theme(), css_paths=theme.STYLE, head=theme.head(),
-    )  # fmt: skip
+    with redirect_stdout(StringIO()):  # even quiet, Gradio tells where its MCP tools are
+        blocks.launch(
+            server_name=f"[{host}]" if ":" in host else host, server_port=port,
+            prevent_thread_lock=True, quiet=True, share=False, inbrowser=False, show_error=False,
+            auth=list(users.items()) if users else None, mcp_server=mcp, app_kwargs=_app_options(users),
+            footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
+            max_file_size=MAX_UPLOAD, state_session_capacity=1000,
+            theme=theme.theme(), css_paths=theme.STYLE, head=theme.head(),
+        )  # fmt: skip
+    if mcp:
+        tools.arrange(blocks)
+
+
+def _app_options(users: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return how the web server differs from Gradio's: it describes the endpoints, and those alone."""
+    from starlette.middleware import Middleware
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse, RedirectResponse
+    from starlette.routing import Route
+
+    def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(docs_page.page(request.app.get_blocks(), str(request.base_url).rstrip("/")))
+
+    described = [Route("/docs", docs), Route("/openapi.json", lambda _: RedirectResponse("/gradio_api/openapi.json"))]
+    guard = [Middleware(auth.BasicAuth, path=tools.PATH, users=users)] if users else []
+    return {"openapi_url": None, "routes": described, "middleware": guard}
+
+
+def _announce(url: str, *, mcp: bool, open_to_all: bool) -> None:
+    if open_to_all:
+        sys.stderr.write(
+            "article-qa: whoever reaches this address can use the app: set --auth to ask for a password.\n"
+        )
+    more = f", its MCP tools at {url}{tools.PATH}/" if mcp else ""
+    sys.stdout.write(f"article-qa is at {url}{more} (Ctrl-C stops it)\n")
+    sys.stdout.flush()
 
 
 def _keep_to_ourselves() -> None:
@@ -114,6 +155,17 @@ def _keep_to_ourselves() -> None:
     for name in ("NO_PROXY", "no_proxy"):  # Gradio asks its own server whether it is up, which no proxy can answer
         here = [part for part in os.environ.get(name, "").split(",") if part]
         os.environ[name] = ",".join(dict.fromkeys([*here, "127.0.0.1", "localhost"]))
+
+
+def _fetch_nothing() -> None:
+    """Have Gradio refuse files that are given by their address, which it would fetch from wherever that is."""
+    import gradio as gr
+    from gradio import processing_utils
+
+    async def refuse(*_: Any, **__: Any) -> str:
+        raise gr.Error("Files are not fetched by their address here: upload the file.", print_exception=False)
+
+    processing_utils.async_ssrf_protected_download = refuse
 
 
 def _free_port(host: str, port: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import qa
 from qa.samples import samples
+from ui.visits import Visits
 
 if TYPE_CHECKING:
     import os
@@ -23,6 +24,7 @@ class Desk:
     Attributes:
         samples: Ids of the bundled articles, the default one first.
         questions: The starter questions of each article that has some, by article id.
+        visits: What programs added, each its own.
 
     Args:
         files: Articles to open for everybody.
@@ -45,6 +47,7 @@ class Desk:
         allow_urls: bool = False,
     ) -> None:
         self.allow_urls = allow_urls
+        self.visits = Visits(self)
         bundled = samples()
         self.samples = [sample.article.id for sample in bundled]
         self.questions = {sample.article.id: sample.questions for sample in bundled}
@@ -86,5 +89,6 @@ class Desk:
 
     def close(self) -> None:
         """Release everything."""
+        self.visits.close()
         for library in self.libraries:
             library.close()
