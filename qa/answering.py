@@ -9,6 +9,7 @@ from index.sentences import sentence_around
 from qa.answer import Alternative, Answer, Span, Trace
 from qa.calibration import PLAIN_THRESHOLDS, Calibrator, Features, overlap
 from qa.decoder import Candidate, decode_window, merge
+from qa.pronouns import is_pronoun
 from qa.snapping import snap
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ def _candidates(
         source = articles[passages[window.context].chunk.article_id]
         for span in decode_window(starts, ends, window.in_context, cls=window.cls):
             place = snap(source.text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1]))
-            if place:
+            # "they" answers nobody, however sure the reader is: who they are stands elsewhere
+            if place and not is_pronoun(source.text[slice(*place)]):
                 yield Candidate(source.id, *place, span.margin, span.score, span.focus, window.context)
 
 

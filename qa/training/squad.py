@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
+from qa.pronouns import is_pronoun
 from qa.squad import reading, squad_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# as answers, they teach a reader to quote "they" where the sentence before says who
-PRONOUNS = {
-    "i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "his", "hers", "its", "their",
-    "theirs", "this", "that", "these", "those", "who", "which",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ def _question(record: dict[str, Any], context: str) -> Question | None:
         (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
         for answer in record["answers"]
         if answer["text"].strip()
-        and answer["text"].strip().lower() not in PRONOUNS
+        and not is_pronoun(answer["text"])  # else "they" is learned where the sentence before says who
         and context.startswith(answer["text"], answer["answer_start"])
     )
     spans = tuple(Span(start, end, votes) for (start, end), votes in places.items())

@@ -44,6 +44,19 @@ def test_declines_and_shows_the_closest_sentence(library):
     assert not answer
 
 
+def test_a_mere_pronoun_is_no_answer():
+    text = "The guards slept. They woke in the US."
+    for sure, other in ((3.0, 2.0), (3.0, 3.0)):
+        library = qa.Library(reader=KeywordReader({"They": sure, "guards": other}))
+        library.add(text)
+        answer = library.ask("who woke?")
+        assert answer.text == "guards"
+        assert all(one.span.text != "They" for one in answer.alternatives)
+    library = qa.Library(reader=KeywordReader({"They": 3.0, "US": 2.0}))
+    library.add(text)
+    assert library.ask("where?").text == "US"  # a country
+
+
 def test_a_margin_of_exactly_the_threshold_answers():
     library = qa.Library(reader=KeywordReader({"mayor": 2.0}, null=2.0))
     library.add(TEXT)
