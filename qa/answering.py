@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from qa.windows import Window
 
 ALTERNATIVES = 4
+LEAST_SHARE = 1e-6  # of a window that is left to spans that are no pronouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,17 @@ def _candidates(
 ) -> Iterator[Candidate]:
     for window, (starts, ends) in zip(windows, logits, strict=True):
         source = articles[passages[window.context].chunk.article_id]
+        found, lost = [], 0.0  # share of spans that answer nothing
         for span in decode_window(starts, ends, window.in_context, cls=window.cls):
             place = snap(source.text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1]))
-            # "they" answers nobody, however sure the reader is: who they are stands elsewhere
-            if place and not is_pronoun(source.text[slice(*place)]):
-                yield Candidate(source.id, *place, span.margin, span.score, span.focus, window.context)
+            if place and is_pronoun(source.text[slice(*place)]):  # however sure the reader is, "they" answers nobody
+                lost += math.exp(span.focus)
+            elif place:
+                found.append((place, span))
+        rest = math.log(max(1 - lost, LEAST_SHARE))
+        for place, span in found:
+            focus = min(0.0, span.focus - rest)
+            yield Candidate(source.id, *place, span.margin, span.score, focus, window.context)
 
 
 def _mentions(reading: Reading) -> Iterator[Candidate]:
