@@ -114,11 +114,12 @@ def _example(question: Entry, text: str, answers: Sequence[Entry] = ()) -> Examp
 
 
 def _sample(asked: Sequence[_Asked], limit: int, rng: random.Random) -> list[tuple[Article, tuple[Example, ...]]]:
-    """Return at most ``limit`` questions, half of them unanswerable where there are enough."""
+    """Return at most ``limit`` questions, half of them unanswerable, spread over the articles."""
     answerable = [(at, example) for at, one in enumerate(asked) for example in one.answerable]
     unanswerable = [(at, example) for at, one in enumerate(asked) for example in one.unanswerable]
-    chosen = rng.sample(unanswerable, min(limit // 2, len(unanswerable)))
-    chosen += rng.sample(answerable, min(limit - limit // 2, len(answerable)))
+    half = min(limit // 2, len(unanswerable))
+    chosen = rng.sample(unanswerable, half)
+    chosen += rng.sample(answerable, min(half + limit % 2, len(answerable)))
     groups: dict[int, list[Example]] = {}
     for at, example in chosen:
         groups.setdefault(at, []).append(example)

@@ -26,11 +26,13 @@ class Exchange:
         answer: To the question as it was understood.
         articles: Those that the answer points into, by id.
         typed: The question as it was typed; empty when it was that.
+        judgement: What the user said of the answer; empty when that is nothing.
     """
 
     answer: Answer
     articles: Mapping[str, Article]
     typed: str = ""
+    judgement: str = ""
 
     @property
     def question(self) -> str:
@@ -48,7 +50,12 @@ def to_json(exchanges: Sequence[Exchange]) -> str:
     """Return a conversation as JSON: the articles whole, so that every position can be checked, and the answers."""
     articles = {key: article.to_dict() for exchange in exchanges for key, article in exchange.articles.items()}
     answers = [
-        {"typed": exchange.question, **exchange.answer.to_dict(), "citation": exchange.citation}
+        {
+            "typed": exchange.question,
+            **exchange.answer.to_dict(),
+            "citation": exchange.citation,
+            "judgement": exchange.judgement,
+        }
         for exchange in exchanges
     ]
     return json.dumps({"articles": list(articles.values()), "answers": answers}, ensure_ascii=False, indent=1) + "\n"
@@ -64,6 +71,8 @@ def _section(exchange: Exchange) -> str:
     heading = f"\n## {_line(exchange.question)}\n"
     if exchange.question != answer.question:
         heading += f"\nUnderstood as: {_line(answer.question)}\n"
+    if exchange.judgement:
+        heading += f"\nChecked by the user: {_line(exchange.judgement)}.\n"
     if answer.span is None:
         near = answer.closest
         passage = f"\n\nClosest passage, not an answer:\n\n> {_line(near.text)}" if near else ""

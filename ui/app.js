@@ -69,6 +69,7 @@
         setTimeout(() => (button.textContent = "Copy citation"), 1600);
       });
     }
+    if (button.classList.contains("here")) setTimeout(letGo); // after the click was passed on
     if (there) there.scrollIntoView({ behavior: behavior(), block: "start" });
   }, true);
 
@@ -100,6 +101,11 @@
     const rect = getSelection().getRangeAt(0).getBoundingClientRect();
     bubble.style.top = `${Math.min(Math.max(rect.bottom + 8, 60), innerHeight - 48)}px`;
     bubble.style.left = `${Math.min(Math.max(rect.left, 8), innerWidth - bubble.offsetWidth - 8)}px`;
+  };
+  const letGo = () => {
+    getSelection().removeAllRanges();
+    window.articleSelection = null;
+    showBubble();
   };
   // A click on a button, or its focus, must not lose what was selected before: only a new selection replaces it.
   document.addEventListener("selectionchange", () => {
@@ -141,9 +147,7 @@
     const typing = event.target.closest && event.target.closest("input:not([type=radio]), textarea, [contenteditable]");
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
-      getSelection().removeAllRanges();
-      window.articleSelection = null;
-      showBubble();
+      letGo();
       if (typing) typing.blur();
     } else if (typing === field && event.key === "ArrowUp" && !field.value && lastQuestion()) {
       write(field, lastQuestion());
@@ -154,6 +158,11 @@
     } else if (!typing && (event.key === "n" || event.key === "p")) {
       if (press(event.key === "n" ? "next" : "previous")) event.preventDefault();
     }
+  });
+
+  // What was asked and corrected is not kept anywhere else.
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("#log .turn")) event.preventDefault();
   });
 
   // What a mode does, in figures that were measured, beside each of the three.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TAGS = {"paragraph": "p", "item": "p", "heading": "h3", "headline": "h2"}
 _WORDS_A_MINUTE = 230
+_QUESTION_CHARS = 60  # of the question to which the selected words are the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,12 @@ def _here(focus: Focus) -> str:
     if focus.answer is None or focus.turn is None:
         return ""
     name = f'data-judge="here" data-of="{focus.turn}"'
-    return f'<button type="button" class="here" {name} hidden>The answer is here</button>'
+    question = focus.answer.question
+    shown = question if len(question) <= _QUESTION_CHARS else f"{question[: _QUESTION_CHARS - 1].rstrip()}…"
+    return (
+        f'<button type="button" class="here" {name} hidden>The answer is here'
+        f'<span dir="auto">{escape(shown)}</span></button>'
+    )
 
 
 def _kind(block: Block, article: Article) -> str:

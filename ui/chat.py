@@ -193,9 +193,10 @@ class Chat:
         """Keep what a click says of an answer: right, wrong, not in the text, or where it is."""
         session, problem = self._live(session)
         data = data if isinstance(data, dict) else {}
+        before = session.focus
         with _plainly(problem):
             session.judge(_number(data.get("turn")), str(data.get("verdict", "")), Selection.of(data))
-        return session, view(session, problem.message, pane=False)
+        return session, view(session, problem.message, pane=session.focus is not before)
 
     def take(self, session: Session | None, data: Any) -> tuple[Session, str, str]:
         """Return the file that a click asks for, empty when there is none, and the notice."""

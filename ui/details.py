@@ -91,7 +91,7 @@ def reason(found: Absence | None) -> str:
         return ""
     return (
         f'<p class="reason" dir="auto">The text speaks of {_listed(found.present, "and")},'
-        " but what you ask about it is not there.</p>"
+        " but no answer to this was found in it.</p>"
     )
 
 

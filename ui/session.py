@@ -242,6 +242,8 @@ class Session:
             if turn is None or turn.answer is None or kind not in (RIGHT, WRONG, ABSENT, HERE):
                 return
             articles = self.articles
+            if kind == WRONG or (kind == HERE and selection is None):
+                self.go(number, 0)  # so that what is selected next is the answer to this question
             if kind == HERE and selection is None:
                 raise feedback.nothing_selected()
             place = selection.span(articles) if kind == HERE and selection else None

@@ -50,7 +50,9 @@ def parcel(session: Session, way: str, number: int) -> Parcel:
         return Parcel("corrections.json", "application/json", json.dumps(to_squad(gold), ensure_ascii=False), number)
     if not turns:
         raise qa.UsageError("There is nothing to save yet: ask a question first.")
-    exchanges = [Exchange(turn.answer, turn.articles, turn.question) for turn in turns if turn.answer is not None]
+    exchanges = [
+        Exchange(turn.answer, turn.articles, turn.question, turn.judgement) for turn in turns if turn.answer is not None
+    ]
     if way == "html":
         return Parcel("conversation.html", "text/html", transcript_page(turns, exchanges), number)
     if way == "markdown":

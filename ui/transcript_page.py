@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.citation import long_date, quote_link
 from ui.article_pane import body
-from ui.details import reason, shortened
+from ui.details import reason, sentence, shortened
 from ui.marks import Mark, places
 from ui.paragraphs import parts
 
@@ -31,6 +31,9 @@ def transcript_page(turns: Sequence[Turn], exchanges: Sequence[Exchange]) -> str
         exchanges: The same, with citations.
     """
     marks = _Marks()
+    for turn in turns:  # answers first, for what overlaps with a mark gets none of its own
+        for span in places(turn.answer) if turn.answer and turn.answer.answered else ():
+            marks.anchor(span, "answer")
     asked = [_turn(turn, exchange, marks) for turn, exchange in zip(turns, exchanges, strict=True)]
     shown = {key: article for turn in turns for key, article in turn.articles.items() if key in marks.of}
     return (
@@ -63,6 +66,8 @@ def _turn(turn: Turn, exchange: Exchange, marks: _Marks) -> str:
     answer, heading = exchange.answer, f'<h2 dir="auto">{escape(turn.question)}</h2>'
     if turn.understood != turn.question:
         heading += f'<p class="facts" dir="auto">Understood as: {escape(turn.understood)}</p>'
+    if exchange.judgement:
+        heading += f'<p class="checked" dir="auto">Checked by the user: {escape(exchange.judgement)}.</p>'
     if answer.span is None:
         near = answer.closest
         passage = (
@@ -72,14 +77,16 @@ def _turn(turn: Turn, exchange: Exchange, marks: _Marks) -> str:
             else ""
         )
         return f'<li>{heading}<p class="verdict">The text does not say.</p>{reason(turn.absence)}{passage}</li>'
-    links = [f'<a href="#{marks.anchor(span, "answer")}">place {at}</a>' for at, span in enumerate(places(answer), 1)]
+    spots = places(answer)
+    names = ["Show in the article", *(f"place {at}" for at in range(2, len(spots) + 1))]
+    links = [f'<a href="#{marks.anchor(span, "answer")}">{name}</a>' for span, name in zip(spots, names, strict=True)]
     online = quote_link(turn.articles[answer.span.article_id], answer.span)
     links += [f'<a href="{escape(online)}">online</a>'] if online else []
-    around = answer.sentence if answer.sentence != answer.text else ""
+    around = sentence(answer.span, answer.sentence_span, turn.articles[answer.span.article_id])
     sure = "" if answer.confidence is None else f"; probability that this is right: {answer.confidence:.0%}"
     return (
         f'<li>{heading}<p class="quote" dir="auto">{escape(answer.text)}</p>'
-        f'<p class="sentence" dir="auto">{escape(shortened(around))}</p>'
+        f"{around}"
         f'<p class="facts" dir="auto">{escape(exchange.citation)}{sure}</p><p>{" · ".join(links)}</p></li>'
     )
 

@@ -61,6 +61,16 @@ class Turn:
     replaced: Turn | None = None
 
     @property
+    def judgement(self) -> str:
+        """What the visitor says of the answer, in words; empty when that is nothing."""
+        verdict = self.verdict
+        if verdict is None:
+            return ""
+        if verdict.span is not None:
+            return f"the answer is “{verdict.span.text}”"
+        return "the text does not say" if verdict.kind == ABSENT else verdict.kind
+
+    @property
     def understood(self) -> str:
         """The question that was asked of the articles."""
         return self.meant or self.question

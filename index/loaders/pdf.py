@@ -16,7 +16,6 @@ from index.loaders.parsed import (
     Parsed,
     clean,
     heading_of,
-    iso_date,
     one_line,
     unreadable,
 )
@@ -62,7 +61,7 @@ def parse(data: bytes, name: str) -> Parsed:
     return Parsed(
         text,
         title if title and not _NO_TITLE.match(title) else _largest_line(pages) or heading_of(text),
-        iso_date(metadata.get("CreationDate")),
+        None,  # its creation date is that of the file: a page printed today is not of today
         author if author and not _NO_AUTHOR.match(author) else None,
         starts,
     )

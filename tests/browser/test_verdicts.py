@@ -28,7 +28,9 @@ def test_right_wrong_and_the_answer_is_here(visit: Visit, tmp_path: Path) -> Non
     select(page, "unequivocally a terrorist act")
     bubble = page.locator("#article-pane .here")
     expect(bubble).to_be_visible()
+    expect(bubble).to_contain_text(MONGOLIA)
     bubble.click()
+    expect(bubble).to_be_hidden()
     expect(second.locator(".hint")).to_have_text("Kept: the answer is “unequivocally a terrorist act”.")
     expect(page.locator("#notice .notice")).to_have_count(0)
 
@@ -48,6 +50,18 @@ def test_right_wrong_and_the_answer_is_here(visit: Visit, tmp_path: Path) -> Non
     assert kept[REWARD].answers == ("$50 million",)
     assert kept[MONGOLIA].starts == (article.text.index("unequivocally a terrorist act"),)
     assert kept["How much money did they offer?"].answers == ()
+
+
+def test_selected_words_answer_the_question_that_was_judged(visit: Visit) -> None:
+    page = visit()
+    first = ask(page, MONGOLIA)
+    second = ask(page, REWARD)
+    first.get_by_role("button", name="Wrong").click()
+    expect(page.locator(".turn").first).to_have_attribute("aria-current", "true")
+    select(page, "unequivocally a terrorist act")
+    page.locator("#article-pane .here").click()
+    expect(first.locator(".hint")).to_contain_text("Kept: the answer is")
+    expect(second.locator(".hint")).to_have_count(0)
 
 
 def test_positions_are_code_points_whatever_the_text(visit: Visit, tmp_path: Path) -> None:

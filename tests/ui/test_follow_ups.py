@@ -109,10 +109,14 @@ def test_what_is_cleared_while_it_is_asked_again_stays_cleared(chat: Chat, sessi
 
 def test_exports_show_what_was_typed_and_what_was_understood(chat: Chat, session: Session) -> None:
     asked(chat, session, "and Visby?")
+    session.judge(len(session.turns) - 1, "wrong")
     markdown = json.loads(chat.take(session, {"way": "markdown"})[1])["text"]
     assert "## and Visby?\n\nUnderstood as: Did the ferry of Captain Lind leave Visby?" in markdown
+    assert "Checked by the user: wrong." in markdown
     page = json.loads(chat.take(session, {"way": "html"})[1])["text"]
     assert "Understood as: Did the ferry of Captain Lind leave Visby?" in text_of(page)
+    assert "Checked by the user: wrong." in text_of(page)
     data = json.loads(json.loads(chat.take(session, {"way": "json"})[1])["text"])
+    assert [answer["judgement"] for answer in data["answers"]] == ["", "wrong"]
     assert [answer["typed"] for answer in data["answers"]][-1] == "and Visby?"
     assert data["answers"][-1]["question"] == "Did the ferry of Captain Lind leave Visby?"
