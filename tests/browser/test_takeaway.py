@@ -49,7 +49,7 @@ def test_save_the_conversation(visit: Visit, tmp_path: Path) -> None:
     offline.goto(saved["Web page"].as_uri())
     expect(offline.locator("li .quote")).to_have_text("$50 million")
     expect(offline.locator("article mark")).to_have_text("$50 million")
-    offline.get_by_role("link", name="Show in the article").click()
+    offline.get_by_role("link", name="Show in the article").first.click()
     expect(offline.locator("article mark")).to_be_in_viewport()
     expect(offline.locator("article .closest")).to_have_count(1)
     assert offline.locator("article").inner_text().count("$50 million") >= 1

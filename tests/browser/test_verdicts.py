@@ -34,7 +34,7 @@ def test_right_wrong_and_the_answer_is_here(visit: Visit, tmp_path: Path) -> Non
     expect(second.locator(".hint")).to_have_text("Kept: the answer is “unequivocally a terrorist act”.")
     expect(page.locator("#notice .notice")).to_have_count(0)
 
-    third = ask(page, "How much money did they offer?")
+    third = ask(page, "How much money did the officials offer?")
     third.get_by_role("button", name="Wrong").click()
     third.get_by_role("button", name="Not in the text").click()
     expect(third.locator(".hint")).to_have_text("Kept: the text does not say.")
@@ -49,7 +49,7 @@ def test_right_wrong_and_the_answer_is_here(visit: Visit, tmp_path: Path) -> Non
     kept = {example.question: example for _, example in pairs}
     assert kept[REWARD].answers == ("$50 million",)
     assert kept[MONGOLIA].starts == (article.text.index("unequivocally a terrorist act"),)
-    assert kept["How much money did they offer?"].answers == ()
+    assert kept["How much money did the officials offer?"].answers == ()
 
 
 def test_selected_words_answer_the_question_that_was_judged(visit: Visit) -> None:
