@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from eval.datasets import Dataset
 
-STRICT_ERROR = 0.20  # the most answers that strict may give wrong on the calibration questions
+STRICT_ERROR = 1 / 5  # the most answers that strict may give wrong on the calibration questions
+BALANCED_ERROR = 1 / 3  # and balanced
 EAGER_DECLINED = 0.50  # the least share of unanswerable questions that eager must still decline
 
 
@@ -43,9 +44,8 @@ def fit(
 ) -> Calibrator:
     """Fit the multinomial logistic regression and choose the three operating points on the same questions.
 
-    ``balanced`` is where the harmonic mean of the share of answerable questions answered right and the share of
-    unanswerable ones declined is greatest, so that neither is bought with the other; ``strict`` and ``eager`` are given
-    by ``STRICT_ERROR`` and ``EAGER_DECLINED``.
+    ``strict`` and ``balanced`` answer as much as they can while no more than ``STRICT_ERROR`` and ``BALANCED_ERROR`` of
+    the answers are wrong, ``eager`` while ``EAGER_DECLINED`` of the unanswerable questions are still declined.
 
     Raises:
         ModelError: scikit-learn is missing, or all outcomes are the same.
@@ -93,10 +93,11 @@ def operating_points(
     bars = np.unique(np.round(confidence, 4))
     shown = confidence[None, :] >= bars[:, None]  # (bars, questions)
     wrong = (shown & ~right).sum(1) / np.maximum(1, shown.sum(1))
-    hits = (shown & right).sum(1) / max(1, answerable.sum())
     declined = (~shown & ~answerable).sum(1) / max(1, (~answerable).sum())
-    balanced = float(bars[np.argmax(hits * declined / np.maximum(hits + declined, 1e-9))])
-    strict = float(bars[np.argmax(wrong <= STRICT_ERROR)]) if (wrong <= STRICT_ERROR).any() else float(bars[-1])
+    strict, balanced = (
+        float(bars[np.argmax(wrong <= most)]) if (wrong <= most).any() else float(bars[-1])
+        for most in (STRICT_ERROR, BALANCED_ERROR)
+    )
     eager = float(bars[np.argmax(declined >= EAGER_DECLINED)])
     return {"strict": max(strict, balanced), "balanced": balanced, "eager": min(eager, balanced)}
 

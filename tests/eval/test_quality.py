@@ -31,7 +31,7 @@ def test_the_samples_are_answered_and_declined_well_enough(library):
     answerable = [outcome.right("balanced") for outcome in outcomes if outcome.gold]
     unanswerable = [outcome.right("balanced") for outcome in outcomes if not outcome.gold]
     assert sum(answerable) / len(answerable) >= 0.60
-    assert sum(unanswerable) / len(unanswerable) >= 0.50
+    assert sum(unanswerable) / len(unanswerable) >= 0.55
 
 
 def test_stricter_modes_answer_less(library):
