@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from eval.calibrate import held_out
+from qa.training.split import held_out
 
 
 def run(*words):
