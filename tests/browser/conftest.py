@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -95,7 +95,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: _answer(dialog, complaints))
         page.on("request", lambda r: None if _is_here(r.url, address) else elsewhere.append(r.url))
         page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
         page.goto(address)
@@ -109,6 +109,15 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
     assert not complaints
     assert not elsewhere
+
+
+def _answer(dialog: Dialog, complaints: list[str]) -> None:
+    """Leave when the page asks whether to: a conversation would be lost. It asks nothing else."""
+    if dialog.type == "beforeunload":
+        dialog.accept()
+    else:
+        complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
 
 def _is_here(url: str, address: str) -> bool:

@@ -145,7 +145,9 @@ def test_two_visitors_do_not_see_each_other(visit: Visit) -> None:
     expect(other.get_by_role("option")).to_have_count(4)
     assert "ferry" not in other.content().casefold()
     assert "$50 million" not in one.locator("#log").inner_text()
-    one.reload()
+    with one.expect_event("dialog") as warning:  # the conversation would be lost
+        one.reload()
+    assert warning.value.type == "beforeunload"
     expect(one.locator(".page .headline")).to_have_text(samples()[0].article.title)
     assert one.locator(".turn").count() == 0
 

@@ -214,12 +214,13 @@ def test_serve_hands_over_its_options(cli, monkeypatch):
     )
     assert cli("serve").code == 0
     assert cli("serve", "story.txt", "--host", "0.0.0.0", "--port", "80", "--library", "lib", "--open").code == 0  # noqa: S104
-    assert cli("serve", "--reader", "r", "--embedder", "e", "--allow-urls").code == 0
-    plain = {"reader": None, "embedder": None, "allow_urls": False}
+    assert cli("serve", "--reader", "r", "--embedder", "e", "--allow-urls", "--mcp", "--auth", "ann:secret").code == 0
+    plain = {"reader": None, "embedder": None, "allow_urls": False, "users": None, "mcp": False}
+    own = {"reader": "r", "embedder": "e", "allow_urls": True, "users": "ann:secret", "mcp": True}
     assert calls == [
         (([], "127.0.0.1", 7860, None, False), plain),
         (([Path("story.txt")], "0.0.0.0", 80, Path("lib"), True), plain),  # noqa: S104
-        (([], "127.0.0.1", 7860, None, False), {"reader": "r", "embedder": "e", "allow_urls": True}),
+        (([], "127.0.0.1", 7860, None, False), own),
     ]
     assert cli("serve", "missing.txt").code == 3
     assert cli("serve", "-").code == 2

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ def talk(address: str, conversation: Callable[..., Awaitable[Any]], agents: int 
         async with connected(address) as one, connected(address) as other:
             return await conversation(one, other)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as pool:  # in a thread of its own, for browser tests leave a loop running in this one
+        return pool.submit(asyncio.run, run()).result()
 
 
 def test_the_tools_are_described(address: str) -> None:
