@@ -58,6 +58,14 @@ def test_save_the_conversation(visit: Visit, tmp_path: Path) -> None:
     offline.context.close()
 
 
+def test_nothing_covers_the_menu_on_a_phone(visit: Visit) -> None:
+    page = visit(width=390, height=844)
+    ask(page, REWARD)
+    page.locator("#menu summary").click()
+    for name in ("Web page", "Markdown", "JSON"):  # a click waits until nothing is in its way
+        page.get_by_role("button", name=name, exact=True).click(trial=True)
+
+
 def test_what_stands_behind_an_answer(visit: Visit) -> None:
     page = visit()
     reply = ask(page, REWARD)
