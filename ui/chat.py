@@ -15,10 +15,11 @@ from ui.session import ALL, Session
 from ui.uploads import ADDED, FAILED, KNOWN, READING, Upload, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from qa import Article
     from ui.desk import Desk
+    from ui.turn import Turn
 
 _EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
 _REMOVED = "That article is no longer in the library."
@@ -78,37 +79,14 @@ class Chat:
         if problem.message:
             yield session, view(session, problem.message)
             return
-        turn = None
-        try:
-            with _plainly(problem):
-                turn = session.begin(question)
-                if turn is None:
-                    yield session, view(session, _BUSY, pane=False)
-                    return
-                yield session, view(session, pane=False, question="")
-                session.finish(turn, mode)
-        finally:
-            if turn:
-                session.end(turn)
-        yield session, view(session, problem.message, question=question if problem.message else None)
+        yield from _asked(session, lambda: session.begin(question), mode, question)
 
     def ask_again(self, session: Session | None, data: Any, mode: str) -> Iterator[tuple[Session, View]]:
         """Answer an earlier question with the meaning that a person gives it, in the place that it had."""
-        session, problem = self._live(session)
+        session, _ = self._live(session)
         data = data if isinstance(data, dict) else {}
-        turn = None
-        try:
-            with _plainly(problem):
-                turn = session.begin_again(_number(data.get("turn")), str(data.get("meant", "")))
-                if turn is None:
-                    yield session, view(session, _BUSY, pane=False)
-                    return
-                yield session, view(session, pane=False)
-                session.finish(turn, mode)
-        finally:
-            if turn:
-                session.end(turn)
-        yield session, view(session, problem.message)
+        number, meant = _number(data.get("turn")), str(data.get("meant", ""))
+        yield from _asked(session, lambda: session.begin_again(number, meant), mode)
 
     def choose(self, session: Session | None, choice: str) -> tuple[Session, View]:
         """Open another article, or all."""
@@ -224,6 +202,32 @@ class Chat:
             else:
                 problem.message = _EXPIRED
         return session, problem
+
+
+def _asked(
+    session: Session, begin: Callable[[], Turn | None], mode: str, question: str | None = None
+) -> Iterator[tuple[Session, View]]:
+    """Answer a question: what is seen while it is read, then the answer; the field for it gets back what failed.
+
+    Args:
+        session: Of the visitor.
+        begin: Puts the question into the conversation; None when another is being read.
+        mode: In which it is answered.
+        question: What was typed in the field; None where it was not typed there.
+    """
+    problem, turn = Problem(), None
+    try:
+        with _plainly(problem):
+            turn = begin()
+            if turn is None:
+                yield session, view(session, _BUSY, pane=False)
+                return
+            yield session, view(session, pane=False, question=None if question is None else "")
+            session.finish(turn, mode)
+    finally:
+        if turn:
+            session.end(turn)
+    yield session, view(session, problem.message, question=question if problem.message else None)
 
 
 def view(
