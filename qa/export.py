@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
+from qa.adapters import HEAD, load_adapter, merged
 from qa.backends import ONNX_FILE
 from qa.calibration import CALIBRATOR_FILE
 
@@ -16,16 +17,23 @@ if TYPE_CHECKING:
     import os
 
 
-def export_reader(checkpoint: str | os.PathLike[str], folder: str | os.PathLike[str], *, quantize: bool = True) -> Path:
+def export_reader(
+    checkpoint: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    quantize: bool = True,
+    adapter: str | os.PathLike[str] | None = None,
+) -> Path:
     """Write the reader in ``checkpoint`` to ``folder`` and return the path of its ONNX file.
 
     The folder gets the ONNX file (int8 weights per channel unless ``quantize`` is false, then fp32 ``model.onnx``),
     fp16 ``model.safetensors``, ``config.json`` and the tokenizer. A calibrator that lay there is removed, for it was
-    fitted to other weights.
+    fitted to other weights. With an ``adapter``, what it adds to the checkpoint is exported, and its calibrator, if it
+    has one, goes along.
 
     Raises:
-        ModelError: The checkpoint is no question-answering model or is the folder itself, or the packages of
-            ``article-qa[train]`` are missing.
+        ModelError: The checkpoint is no question-answering model or is the folder itself, the adapter does not fit it,
+            or the packages of ``article-qa[train]`` are missing.
     """
     try:
         import onnx  # noqa: F401
@@ -45,8 +53,11 @@ def export_reader(checkpoint: str | os.PathLike[str], folder: str | os.PathLike[
     model, report = AutoModelForQuestionAnswering.from_pretrained(
         checkpoint, dtype=torch.float32, local_files_only=True, attn_implementation="eager", output_loading_info=True
     )
-    if missing := sorted(report["missing_keys"]):
+    brought = f"{HEAD}." if adapter is not None else ()
+    if missing := sorted(name for name in report["missing_keys"] if not name.startswith(brought)):
         raise ModelError(f"{checkpoint} has no trained question-answering head (missing: {', '.join(missing)}).")
+    if adapter is not None:
+        model = merged(load_adapter(model, adapter))
     model.eval()
     folder.mkdir(parents=True, exist_ok=True)
     for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
@@ -58,6 +69,8 @@ def export_reader(checkpoint: str | os.PathLike[str], folder: str | os.PathLike[
         target = folder / (ONNX_FILE if quantize else "model.onnx")
         _quantize(plain, target) if quantize else shutil.copyfile(plain, target)
     model.half().save_pretrained(folder)
+    if adapter is not None and (calibrator := Path(adapter) / CALIBRATOR_FILE).is_file():
+        shutil.copyfile(calibrator, folder / CALIBRATOR_FILE)
     return target
 
 

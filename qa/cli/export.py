@@ -16,13 +16,17 @@ def export(
     quantize: Annotated[
         bool, typer.Option("--quantize/--no-quantize", help="Store the ONNX weights as int8, else as fp32.")
     ] = True,
+    adapter: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Add this adapter to the checkpoint, which may then be a plain encoder."),
+    ] = None,
 ) -> None:
     """Turn a checkpoint into a reader.
 
     The reader is ONNX to run and half-precision safetensors to fine-tune further. A calibrator in FOLDER is removed,
-    for it was fitted to other weights.
+    for it was fitted to other weights; that of an adapter is taken along.
     """
     from qa.export import export_reader
 
-    path = export_reader(checkpoint, folder, quantize=quantize)
+    path = export_reader(checkpoint, folder, quantize=quantize, adapter=adapter)
     typer.echo(f"{path} ({path.stat().st_size / 2**20:.1f} MiB)")

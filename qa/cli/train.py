@@ -48,7 +48,16 @@ def train(
     ] = None,
     teacher: Annotated[
         str | None,
-        typer.Option(metavar="MODEL", help="Learn from this reader's logits too; its vocabulary must be the same."),
+        typer.Option(metavar="MODEL", help="Learn from this reader's logits too; whatever its vocabulary."),
+    ] = None,
+    lora: Annotated[
+        int,
+        typer.Option(min=0, metavar="RANK", help="Train an adapter of this rank, not the model's own weights."),
+    ] = 0,
+    freeze: Annotated[int, typer.Option(min=0, metavar="N", help="Lowest layers that get no adapter.")] = 0,
+    adapter: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Go on with this adapter, trained on the same base."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR; give the same options.")] = False,
     learning_rate: Annotated[
@@ -74,6 +83,9 @@ def train(
     join: Annotated[
         float, typer.Option(min=0, max=1, metavar="SHARE", help="Questions whose paragraph is read with a neighbour.")
     ] = 0.3,
+    crop: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Keep about so many tokens of a paragraph; 0 keeps all.")
+    ] = 0,
     swap: Annotated[
         float,
         typer.Option(min=0, max=1, metavar="SHARE", help="Questions also asked with another name in them, unanswered."),
@@ -102,7 +114,12 @@ def train(
         files=tuple(str(file) for file in files), base=base or str(DEFAULT_READER), steps=steps, minutes=minutes,
         learning_rate=learning_rate, warmup=warmup, decay=decay, tokens=tokens, max_length=max_length,
         negatives=negatives, join=join, swap=swap, dropout=dropout, bf16=bf16, teacher=teacher, seed=seed,
+        crop=crop, lora=lora, freeze=freeze, adapter=adapter,
     )  # fmt: skip
+    if adapter and (lora or freeze):
+        raise UsageError(f"{adapter} has its own rank and layers: leave out --lora and --freeze.")
+    if freeze and not lora:
+        raise UsageError("--freeze says which layers get no adapter: give --lora as well.")
     if tokens < max_length:
         raise UsageError(f"A batch of {tokens} tokens cannot hold a window of {max_length}: raise --tokens.")
     if evaluate is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import InputError
 from index.progress import progress
+from index.sentences import sentence_spans
 from qa.training.merging import merged, shifted, with_neighbour
 from qa.training.negatives import Lookalikes, names, swapped
 from qa.training.split import held_out
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from qa.training.settings import Settings
     from qa.training.squad import Paragraph, Span, Title
 
+LETTERS = 5  # of a token and the space after it, about
 FEWEST_QUESTIONS = 10  # with fewer there is nothing to generalise from
 
 
@@ -64,7 +67,11 @@ def title_examples(title: Title, settings: Settings, rng: random.Random) -> Iter
         for question in paragraph.questions:
             row += 1
             context, begin = with_neighbour(contexts, at, rng) if rng.random() < settings.join else (contexts[at], 0)
-            yield Example(question.text, context, shifted(question, begin).spans)
+            asked = shifted(question, begin)
+            if settings.crop:
+                context, begin = cropped(asked, context, settings.crop * LETTERS, rng)
+                asked = shifted(asked, -begin)
+            yield Example(question.text, context, asked.spans)
             if not question.spans:
                 continue
             if rng.random() < settings.swap and (other := swapped(question.text, context, pool, rng)):
@@ -73,6 +80,36 @@ def title_examples(title: Title, settings: Settings, rng: random.Random) -> Iter
                 answers = _answers(question, paragraph)
                 if foreign := lookalikes.draw(row, at, answers, rng):
                     yield Example(question.text, foreign, ())
+
+
+def cropped(question: Question, context: str, letters: int, rng: random.Random) -> tuple[str, int]:
+    """Return about so many letters of a text, in whole sentences, and where they begin in it.
+
+    The sentences with the answers are among them at a random place; without an answer, the one most like the question.
+    """
+    sentences = sentence_spans(context)
+    if len(context) <= letters or len(sentences) < 2:
+        return context, 0
+    if question.spans:
+        begin, end = min(span.start for span in question.spans), max(span.end for span in question.spans)
+        kept = [at for at, (first, last) in enumerate(sentences) if first < end and begin < last]
+    else:
+        asked = _words(question.text)
+        kept = [max(range(len(sentences)), key=lambda at: len(asked & _words(context[slice(*sentences[at])])))]
+    first, last = (kept[0], kept[-1]) if kept else (0, 0)
+    while True:
+        free = [at for at in (first - 1, last + 1) if 0 <= at < len(sentences)]
+        if not free:
+            break
+        at = rng.choice(free)
+        if sentences[max(last, at)][1] - sentences[min(first, at)][0] > letters:
+            break
+        first, last = min(first, at), max(last, at)
+    return context[sentences[first][0] : sentences[last][1]], sentences[first][0]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _answers(question: Question, paragraph: Paragraph) -> list[str]:

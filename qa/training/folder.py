@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError, UsageError
 from index.files import replace_file, replace_text
+from qa.adapters import is_adapted, merged, save_adapter
 from qa.training.schedule import Ending, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from qa.training.settings import Settings
 
@@ -26,6 +27,7 @@ class RunFolder:
         path: The folder; made when the run is claimed.
         state: All that a run needs to go on: weights, optimizer and position.
         checkpoint: The finished model; there once training is over.
+        adapter: What of it was trained, if that is an adapter.
         reader: What is exported from it.
         evaluation: What the held-out questions came to.
     """
@@ -34,6 +36,7 @@ class RunFolder:
         self.path = Path(path)
         self.state = self.path / "state.safetensors"
         self.checkpoint = self.path / "checkpoint"
+        self.adapter = self.path / "adapter"
         self.reader = self.path / "reader"
         self.evaluation = self.path / "evaluation.json"
         self._run = self.path / "run.json"
@@ -71,7 +74,7 @@ class RunFolder:
         """Write the weights, the optimizer and the position in one file."""
         from safetensors.torch import save_file
 
-        tensors = {f"model.{name}": values.detach().contiguous() for name, values in model.named_parameters()}
+        tensors = {f"model.{name}": values.detach().contiguous() for name, values in _trained(model)}
         for number, values in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": tensor for name, tensor in values.items()}
         metadata = {"position": json.dumps(asdict(position))}
@@ -91,7 +94,7 @@ class RunFolder:
         moments: dict[int, dict[str, torch.Tensor]] = {}
         try:
             with safe_open(self.state, framework="pt") as file, torch.no_grad():
-                for name, values in model.named_parameters():
+                for name, values in _trained(model):
                     values.copy_(file.get_tensor(f"model.{name}"))
                 for key in file.keys():  # noqa: SIM118 - not a mapping
                     kind, number, name = key.split(".", 2)
@@ -113,6 +116,10 @@ class RunFolder:
             model.save_pretrained(scratch)
             tokenizer.save_pretrained(scratch)
 
+        if is_adapted(model):
+            if not self.adapter.is_dir():
+                self.make(self.adapter, lambda scratch: save_adapter(model, scratch))
+            model = merged(model)
         self.make(self.checkpoint, write)
 
     def make(self, target: Path, write: Callable[[Path], Any]) -> None:
@@ -135,6 +142,10 @@ class RunFolder:
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{self._run} cannot be read ({error!r}): give another folder.") from None
         return known
+
+
+def _trained(model: Any) -> Iterator[tuple[str, Any]]:
+    return ((name, values) for name, values in model.named_parameters() if values.requires_grad)
 
 
 def _plain(settings: Settings) -> dict[str, Any]:

@@ -25,7 +25,11 @@ class Settings:
         dropout: Share of the hidden values that are left out at random in each step.
         swap: Share of questions that are also asked with another name or number, which the text does not answer.
         bf16: Whether to compute in bfloat16; None leaves that to what the processor has instructions for.
+        crop: About how many tokens of a paragraph are kept around its answer; 0 keeps all.
         teacher: Folder or name of a reader whose logits are learned as well.
+        lora: Rank of an adapter that is trained instead of the model's own weights; 0 trains those.
+        freeze: Number of the lowest layers that get no adapter.
+        adapter: Folder of an adapter to go on with; it has its own rank and layers.
         seed: Of every choice.
     """
 
@@ -43,5 +47,9 @@ class Settings:
     swap: float = 0.06
     dropout: float = 0.1
     bf16: bool | None = None
+    crop: int = 0
     teacher: str | None = None
+    lora: int = 0
+    freeze: int = 0
+    adapter: str | None = None
     seed: int = 0

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
+from qa.adapters import load_adapter, new_adapter
 from qa.training.attention import use_fast_attention
 from qa.training.base import has_fast_bf16, has_token_types, load_base
 from qa.training.batches import collate, endless, one_pass, soft_targets
@@ -53,9 +54,14 @@ def train(settings: Settings, folder: RunFolder, *, resume: bool = False, save_s
     if folder.checkpoint.is_dir():
         return True
     model, tokenizer, new_head = load_base(settings)
+    types = has_token_types(model)
+    if settings.adapter:
+        model = load_adapter(model, settings.adapter, trainable=True)
+    elif settings.lora:
+        model = new_adapter(model, settings.lora, settings.freeze)
     rng = random.Random(settings.seed)  # noqa: S311 - a sample, not a secret
     examples = load_examples([Path(file) for file in settings.files], settings, rng)
-    windower = Windower(tokenizer, token_types=has_token_types(model), max_tokens=settings.max_length)
+    windower = Windower(tokenizer, token_types=types, max_tokens=settings.max_length)
     features = make_features(examples, windower, rng)
     folder.fix(settings, digest(features))
     teacher = Teacher(settings.teacher, windower, examples, features, folder.path) if settings.teacher else None
@@ -152,8 +158,9 @@ class _Run:
 def _optimizer(model: Any, settings: Settings) -> torch.optim.Optimizer:
     import torch
 
-    matrices = [values for values in model.parameters() if values.ndim > 1]
-    others = [values for values in model.parameters() if values.ndim < 2]
+    trained = [values for values in model.parameters() if values.requires_grad]
+    matrices = [values for values in trained if values.ndim > 1]
+    others = [values for values in trained if values.ndim < 2]
     groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
 

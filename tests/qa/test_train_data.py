@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from train_toys import answer, dice, entry, quick, titles, write
 
 from index.errors import InputError
 from qa.training.batches import collate, endless, one_pass, soft_targets
-from qa.training.examples import load_examples, title_examples
+from qa.training.examples import cropped, load_examples, title_examples
 from qa.training.features import digest, make_features
 from qa.training.merging import merged, with_neighbour
 from qa.training.negatives import names, swapped
 from qa.training.split import held_out
-from qa.training.squad import load_titles
+from qa.training.squad import Question, Span, load_titles
 from qa.windows import Windower
+
+SENTENCES = " ".join(f"Sentence number {word} says little." for word in ["one", "two", "three", "four", "five", "six"])
 
 
 @pytest.fixture
@@ -216,3 +220,36 @@ def test_padding_and_digest(tmp_path, windower):
         assert np.array_equal(batch["token_type_ids"][row, : len(feature)], feature.inputs["token_type_ids"])
     assert digest(features) == digest(list(features))
     assert digest(features) != digest(features[1:])
+
+
+def test_of_a_long_paragraph_the_sentences_around_the_answer_are_kept():
+    begin = SENTENCES.index("four")
+    asked = Question("Which says little?", (Span(begin, begin + 4, 1),))
+    kept = {cropped(asked, SENTENCES, 80, dice(seed)) for seed in range(20)}
+    assert len(kept) > 1, "the answer is always at the same place"
+    for text, start in kept:
+        assert SENTENCES[start : start + len(text)] == text
+        assert "four" in text
+        assert len(text) <= 80
+        assert text.startswith("Sentence")
+        assert text.endswith(".")
+
+
+def test_without_an_answer_the_sentence_most_like_the_question_is_kept():
+    asked = Question("Is six big?", ())
+    assert "six" in cropped(asked, SENTENCES, 50, dice())[0]
+    assert cropped(asked, SENTENCES, 5000, dice()) == (SENTENCES, 0)
+
+
+def test_cropped_examples_keep_their_answers(tmp_path):
+    file = write(tmp_path / "towns.json", [entry(title) for title in titles(3)])
+    plain = quick([file], "", negatives=0, swap=0, join=0)
+    whole, short = (load_examples([file], replace(plain, crop=crop), dice()) for crop in (0, 16))
+    assert sum(len(example.context) for example in short) < 0.6 * sum(len(example.context) for example in whole)
+    wholes, shorts = ([quotes(example) for example in examples] for examples in (whole, short))
+    assert wholes == shorts
+    assert {"Arl", "bridge"} < set().union(*shorts)
+
+
+def quotes(example):
+    return {example.context[span.start : span.end] for span in example.spans}

@@ -4,51 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
-from train_toys import entry, quick, titles, write
+from train_toys import entry, killed, quick, run, same, titles, weights, write
 
 from index.errors import ModelError
 from qa.training import RunFolder, train
 from qa.training.report import Report
 
-SCRIPT = """
-import os, signal, sys
-sys.path.insert(0, {toys!r})
-from train_toys import quick
-from qa.training import RunFolder, train
-
-class Killed(RunFolder):
-    def save_state(self, model, optimizer, position):
-        if position.step <= 9:
-            super().save_state(model, optimizer, position)
-        elif position.step == 13:  # four steps later, in the middle of saving
-            self.path.joinpath(".state.safetensors.tmp").write_bytes(b"half a file")
-            os.kill(os.getpid(), signal.SIGKILL)
-
-train(quick([{file!r}], {base!r}), Killed({out!r}), save_seconds=0.0)
-"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Threads that share so small a model mostly wait for each other."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OMP_NUM_THREADS", "1")  # of the processes that tests start
-        yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def questions(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("squad") / "towns.json.gz", [entry(title) for title in titles(4)])
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +22,6 @@ def whole(tiny_checkpoint, questions, tmp_path_factory):
     folder = RunFolder(tmp_path_factory.mktemp("runs") / "whole")
     assert train(quick([questions], tiny_checkpoint), folder)
     return folder
-
-
-def weights(folder):
-    from safetensors.numpy import load_file
-
-    return load_file(folder.checkpoint / "model.safetensors")
-
-
-def same(one, two):
-    assert one.keys() == two.keys()
-    return all(np.array_equal(one[name], two[name]) for name in one)
 
 
 def test_the_loss_falls_until_the_questions_are_known(tiny_checkpoint, questions, tmp_path, monkeypatch):
@@ -87,11 +41,7 @@ def test_dropout_changes_what_is_learned(tiny_checkpoint, questions, whole, tmp_
 
 
 def test_a_run_that_was_killed_comes_to_the_same_weights(tiny_checkpoint, questions, whole, tmp_path):
-    folder = RunFolder(tmp_path / "killed")
-    names = {"toys": os.path.dirname(__file__), "file": str(questions), "base": str(tiny_checkpoint)}
-    script = SCRIPT.format(**names, out=str(folder.path))
-    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=120, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    folder = killed(questions, tiny_checkpoint, tmp_path / "killed")
     assert folder.state.is_file()
     assert not folder.checkpoint.exists()
     assert train(quick([questions], tiny_checkpoint), folder, resume=True)
@@ -168,12 +118,6 @@ def test_a_teacher_may_cut_texts_into_other_tokens(tiny_checkpoint, questions, w
     assert train(quick([questions], tiny_checkpoint, teacher=str(DEFAULT_READER), steps=3), folder)
     (cache,) = folder.path.glob("teacher-*.npy")
     assert not np.isnan(np.load(cache)).any()
-
-
-def run(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "qa.cli", *map(str, words)], capture_output=True, text=True, timeout=180, check=False
-    )
 
 
 def test_from_questions_to_answers_on_the_command_line(tiny_checkpoint, tmp_path):

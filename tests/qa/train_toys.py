@@ -2,11 +2,33 @@
 
 import gzip
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
 
-from qa.training import Settings
+import numpy as np
+
+from qa.training import RunFolder, Settings
 from qa.training.split import held_out
 
+SCRIPT = """
+import os, signal, sys
+sys.path.insert(0, {toys!r})
+from train_toys import quick
+from qa.training import RunFolder, train
+
+class Killed(RunFolder):
+    def save_state(self, model, optimizer, position):
+        if position.step <= 9:
+            super().save_state(model, optimizer, position)
+        elif position.step == 13:  # four steps later, in the middle of saving
+            self.path.joinpath(".state.safetensors.tmp").write_bytes(b"half a file")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+train(quick([{file!r}], {base!r}, **{changes!r}), Killed({out!r}), save_seconds=0.0)
+"""
 TOWNS = ["Arl", "Bem", "Cid", "Dov", "Eno", "Fyr", "Gul", "Hax"]
 
 
@@ -51,3 +73,29 @@ def write(path, entries):
 def quick(files, base, **changes):
     defaults = {"steps": 24, "tokens": 2000, "max_length": 320, "learning_rate": 3e-3, "warmup": 2, "bf16": False}
     return Settings(tuple(map(str, files)), str(base), **{**defaults, **changes})
+
+
+def weights(folder):
+    from safetensors.numpy import load_file
+
+    return load_file(folder.checkpoint / "model.safetensors")
+
+
+def same(one, two):
+    assert one.keys() == two.keys()
+    return all(np.array_equal(one[name], two[name]) for name in one)
+
+
+def killed(file, base, out, **changes):
+    """Begin a run in another process that dies while it saves its state, and return its folder."""
+    names = {"toys": os.path.dirname(__file__), "file": str(file), "base": str(base), "out": str(out)}
+    script = SCRIPT.format(**names, changes=changes)
+    died = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=120, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    return RunFolder(out)
+
+
+def run(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "qa.cli", *map(str, words)], capture_output=True, text=True, timeout=180, check=False
+    )
