@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
 from qa.adapters import HEAD, load_adapter, merged
+from qa.averaging import average
 from qa.backends import ONNX_FILE
 from qa.calibration import CALIBRATOR_FILE
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
 
 def export_reader(
@@ -23,17 +25,18 @@ def export_reader(
     *,
     quantize: bool = True,
     adapter: str | os.PathLike[str] | None = None,
+    others: Sequence[str | os.PathLike[str]] = (),
 ) -> Path:
     """Write the reader in ``checkpoint`` to ``folder`` and return the path of its ONNX file.
 
     The folder gets the ONNX file (int8 weights per channel unless ``quantize`` is false, then fp32 ``model.onnx``),
     fp16 ``model.safetensors``, ``config.json`` and the tokenizer. A calibrator that lay there is removed, for it was
     fitted to other weights. With an ``adapter``, what it adds to the checkpoint is exported, and its calibrator, if it
-    has one, goes along.
+    has one, goes along. With ``others``, what is exported is the mean of their weights and the checkpoint's.
 
     Raises:
-        ModelError: The checkpoint is no question-answering model or is the folder itself, the adapter does not fit it,
-            or the packages of ``article-qa[train]`` are missing.
+        ModelError: The checkpoint is no question-answering model or is the folder itself, the adapter does
+            not fit it, another checkpoint is of another kind, or the packages of ``article-qa[train]`` are missing.
     """
     try:
         import onnx  # noqa: F401
@@ -58,11 +61,13 @@ def export_reader(
         raise ModelError(f"{checkpoint} has no trained question-answering head (missing: {', '.join(missing)}).")
     if adapter is not None:
         model = merged(load_adapter(model, adapter))
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint, local_files_only=True)
+    average(model, tokenizer, others)
     model.eval()
     folder.mkdir(parents=True, exist_ok=True)
     for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
         stale.unlink(missing_ok=True)
-    AutoTokenizer.from_pretrained(checkpoint, local_files_only=True).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "model.onnx"
         _to_onnx(model, plain)

@@ -20,6 +20,10 @@ def export(
         Path | None,
         typer.Option(metavar="DIR", help="Add this adapter to the checkpoint, which may then be a plain encoder."),
     ] = None,
+    average: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="Take the mean of this checkpoint's weights too; can be given several times."),
+    ] = None,
 ) -> None:
     """Turn a checkpoint into a reader.
 
@@ -28,5 +32,5 @@ def export(
     """
     from qa.export import export_reader
 
-    path = export_reader(checkpoint, folder, quantize=quantize, adapter=adapter)
+    path = export_reader(checkpoint, folder, quantize=quantize, adapter=adapter, others=average or ())
     typer.echo(f"{path} ({path.stat().st_size / 2**20:.1f} MiB)")

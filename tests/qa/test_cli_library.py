@@ -237,7 +237,7 @@ def test_serve_on_a_port_that_is_taken(cli, monkeypatch):
 
 
 def test_export(cli, monkeypatch):
-    def export_reader(checkpoint, folder, *, quantize):
+    def export_reader(checkpoint, folder, *, quantize, **_):
         (folder / f"{checkpoint.name}-{quantize}.onnx").write_bytes(b"0" * 2**20)
         return folder / f"{checkpoint.name}-{quantize}.onnx"
 
@@ -247,7 +247,7 @@ def test_export(cli, monkeypatch):
 
 
 def test_export_that_fails(cli, monkeypatch):
-    def export_reader(checkpoint, folder, *, quantize):
+    def export_reader(checkpoint, folder, *, quantize, **_):
         raise qa.ModelError(f"{checkpoint} is not a model folder:\n it has no config.json.")
 
     monkeypatch.setattr("qa.export.export_reader", export_reader)
