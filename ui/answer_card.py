@@ -17,20 +17,25 @@ if TYPE_CHECKING:
 
 _SURE = ((0.9, "very likely right"), (0.7, "likely right"), (0.45, "perhaps right"), (0.0, "a guess"))
 _DOTS = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+_CLEARED = '<p class="cleared ways">The chat is cleared. <button type="button" data-back>Bring it back</button></p>'
 _CALIBRATED = "the probability that this quote answers the question, fitted on questions kept apart for that"
 
 
-def conversation(turns: Sequence[Turn], suggestions: Sequence[str] = (), current: int | None = None) -> str:
+def conversation(
+    turns: Sequence[Turn], suggestions: Sequence[str] = (), current: int | None = None, cleared: bool = False
+) -> str:
     """Return the whole conversation.
 
     Args:
         turns: In order.
         suggestions: Questions to offer at the end.
         current: Which turn the article pane shows.
+        cleared: Whether there was another conversation, which can be brought back while this one is empty.
     """
     entries = "".join(_entry(turn, number, number == current) for number, turn in enumerate(turns))
     spoken = f'<div role="log" aria-live="polite" aria-label="Conversation"><ol class="turns">{entries}</ol></div>'
-    return f"{spoken}{_welcome() if not turns else ''}{chips(suggestions)}"
+    begin = "" if turns else (_CLEARED if cleared else "") + _welcome()
+    return f"{spoken}{begin}{chips(suggestions)}"
 
 
 def card(turn: Turn, number: int) -> str:

@@ -155,12 +155,14 @@ class Chat:
         return session, view(session, problem.message)
 
     def go(self, session: Session | None, data: Any) -> tuple[Session, View]:
-        """Do what a click in the conversation or the article asks for: show a place, a part, or another article."""
+        """Do what a click asks for: show a place, a part, another article, or a conversation that was cleared."""
         session, problem = self._live(session)
         data = data if isinstance(data, dict) else {}
         with _plainly(problem):
             if "open" in data:
                 session.open(str(data["open"]))
+            elif "back" in data:
+                session.bring_back()
             elif "part" in data:
                 session.turn_to(_number(data["part"]))
             else:
@@ -187,7 +189,7 @@ class Chat:
         return session, made, answer_card.notice(problem.message)
 
     def clear(self, session: Session | None) -> tuple[Session, View]:
-        """Forget the conversation."""
+        """Begin a new conversation."""
         session, _ = self._live(session)
         session.clear()
         return session, view(session, question="")
@@ -238,7 +240,7 @@ def view(
         articles = session.articles
         lost = session.let_go(articles)
         return View(
-            log=answer_card.conversation(session.turns, session.suggestions, session.current),
+            log=answer_card.conversation(session.turns, session.suggestions, session.current, bool(session.cleared)),
             pane=_pane(session, articles) if pane or lost else None,
             notice=answer_card.notice(message or (_REMOVED if lost else "")),
             choices=_choices(session, articles),

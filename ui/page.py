@@ -47,6 +47,7 @@ element.addEventListener("click", (event) => {
   else if (data.ask !== undefined) trigger("ask", { question: data.ask });
   else if (data.turn !== undefined) trigger("go", { turn: Number(data.turn), place: Number(data.place) });
   else if (data.turnTo !== undefined) trigger("go", { part: Number(data.turnTo) });
+  else if (data.back !== undefined) trigger("go", { back: true });
   else if (data.open !== undefined) trigger("go", { open: data.open });
   else if (data.judge !== undefined) {
     const chosen = data.judge === "here" ? window.articleSelection : null;

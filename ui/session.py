@@ -40,6 +40,7 @@ class Session:
 
     Attributes:
         turns: The conversation.
+        cleared: The conversation before it was cleared, until the next question.
         choice: The id of the article that is asked, or ``ALL``.
         shown: The id of the article in the pane; empty for the list of articles.
         current: The turn whose answer the pane marks.
@@ -52,6 +53,7 @@ class Session:
 
     desk: Desk
     turns: list[Turn] = field(default_factory=list)
+    cleared: list[Turn] = field(default_factory=list)
     choice: str = ""
     shown: str = ""
     current: int | None = None
@@ -135,7 +137,7 @@ class Session:
             asked = self.several(self.articles) if self.choice == ALL else [self.get(self.choice)]
             held = {article.id: article for article in asked}
             self.pending = Turn(question, several=len(asked) > 1, articles=held, asked=tuple(held), choice=self.choice)
-            self.turns = [*self.turns, self.pending]
+            self.turns, self.cleared = [*self.turns, self.pending], []
             return self.pending
 
     def begin_again(self, number: int, meant: str) -> Turn | None:
@@ -193,8 +195,7 @@ class Session:
     def end(self, turn: Turn) -> None:
         """Be free for the next question; of one that was not answered, there stays what was there before."""
         with self.lock:
-            kept = [turn.replaced if other is turn else other for other in self.turns]
-            self.turns = [other for other in kept if other is not None]
+            self.turns = self._without(turn)
             if self.pending is turn:
                 self.pending = None
 
@@ -260,15 +261,27 @@ class Session:
         self.focus = replace(self.focus, part=part, visit=self.focus.visit + 1)
 
     def clear(self) -> None:
-        """Forget the conversation, and the question that is being read; the articles stay."""
+        """Begin a new conversation and forget the question that is being read; the articles stay."""
         with self.lock:
+            self.cleared = self._without(self.pending) or self.cleared
             self.turns, self.pending = [], None
             self._show("" if self.choice == ALL else self.choice)
 
+    def bring_back(self) -> None:
+        """Go on with the conversation that was cleared, unless a new one has begun."""
+        with self.lock:
+            if not self.turns:
+                self.turns, self.cleared = self.cleared, []
+
     def close(self) -> None:
         """Release the visitor's articles and conversation."""
-        self.turns, self.focus, self.judged = [], Focus(), {}
+        self.turns, self.cleared, self.focus, self.judged = [], [], Focus(), {}
         self.shelf.close()
+
+    def _without(self, turn: Turn | None) -> list[Turn]:
+        """Return the conversation as it was before a question that is being read."""
+        kept = [turn.replaced if turn and other is turn else other for other in self.turns]
+        return [other for other in kept if other is not None]
 
     def _said_before(self, turn: Turn) -> list[Said]:
         """Return what a follow-up can refer to: the answers before it, as far back as the same articles were asked."""

@@ -166,6 +166,8 @@ def test_errors_are_one_plain_line_and_clear_clears(visit: Visit) -> None:
     page.get_by_role("button", name="Clear the chat").click()
     expect(page.locator(".turn")).to_have_count(0)
     expect(page.locator("#article-pane .closest")).to_have_count(0)
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.locator(".turn")).to_have_count(2)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

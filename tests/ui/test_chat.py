@@ -314,6 +314,23 @@ def test_clear_keeps_the_articles(chat: Chat, session: Session) -> None:
     assert seen.choices[0][0] == "The ferry"
 
 
+def test_a_cleared_chat_can_be_brought_back_until_the_next_question(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    asked(chat, session, "what about Gotland")
+    before = session.turns
+    _, seen = chat.clear(session)
+    _, seen = chat.clear(session)  # once more loses nothing
+    assert "Bring it back" in text_of(seen.log)
+    _, seen = chat.go(session, {"back": True})
+    assert session.turns == before
+    assert "Bring it back" not in text_of(seen.log)
+    chat.clear(session)
+    asked(chat, session, "what about apples")
+    again = session.turns
+    _, seen = chat.go(session, {"back": True})
+    assert session.turns == again
+
+
 def test_visitors_have_nothing_in_common_but_the_samples(chat: Chat) -> None:
     (one, _), (other, _) = chat.start(), chat.start()
     article = one.shelf.add_text(STORY, "Private")
