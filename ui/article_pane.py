@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qa.citation import long_date
+from ui.details import shortened
 from ui.marks import CLOSEST, Mark, escaped, marked, marks, places, spots
 from ui.paragraphs import Block, part_at, parts
 
@@ -164,7 +165,7 @@ def _here(focus: Focus) -> str:
         return ""
     name = f'data-judge="here" data-of="{focus.turn}"'
     question = focus.answer.question
-    shown = question if len(question) <= _QUESTION_CHARS else f"{question[: _QUESTION_CHARS - 1].rstrip()}…"
+    shown = shortened(question, _QUESTION_CHARS)
     return (
         f'<button type="button" class="here" {name} hidden>The answer is here'
         f'<span dir="auto">{escape(shown)}</span></button>'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import qa
 from ui import answer_card, article_pane, takeaway
+from ui.details import shortened
 from ui.feedback import Selection
 from ui.session import ALL, Session
 from ui.uploads import ADDED, FAILED, KNOWN, READING, Upload, progress
@@ -262,15 +263,10 @@ def _choices(session: Session, articles: Mapping[str, Article]) -> list[tuple[st
     kind = "samples" if all(article.id in samples for article in several) else "articles"
     every = [(f"All {len(several)} {kind}", ALL)] if len(several) > 1 else []
     single = [
-        (_label(article.title, "Sample: " if article.id in samples else ""), article.id)
+        (shortened(("Sample: " if article.id in samples else "") + article.title, _LABEL_CHARS), article.id)
         for article in articles.values()
     ]
     return single + every
-
-
-def _label(title: str, prefix: str) -> str:
-    text = prefix + title
-    return text if len(text) <= _LABEL_CHARS else f"{text[: _LABEL_CHARS - 1].rstrip()}…"
 
 
 def _number(value: object) -> int:
