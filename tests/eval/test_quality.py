@@ -17,8 +17,8 @@ def library():
 @pytest.mark.shared
 def test_the_shared_article_is_answered_and_declined_well_enough(library, shared):
     metrics = AnswerEvaluator(load_squad(GOLD / "shared_article.json", contexts=shared))(library)
-    assert metrics["HasAns_right"] >= 55
-    assert metrics["NoAns_exact"] >= 70
+    assert metrics["HasAns_right"] >= 58
+    assert metrics["NoAns_exact"] >= 80
 
 
 def test_the_samples_are_answered_and_declined_well_enough(library):
@@ -30,7 +30,7 @@ def test_the_samples_are_answered_and_declined_well_enough(library):
     ]
     answerable = [outcome.right("balanced") for outcome in outcomes if outcome.gold]
     unanswerable = [outcome.right("balanced") for outcome in outcomes if not outcome.gold]
-    assert sum(answerable) / len(answerable) >= 0.60
+    assert sum(answerable) / len(answerable) >= 0.57
     assert sum(unanswerable) / len(unanswerable) >= 0.55
 
 
