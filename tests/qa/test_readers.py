@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import qa
 from qa.backends import ONNX_FILE, OnnxReader, TorchReader, batches_by_length
 from qa.calibration import Calibrator, Features
-from qa.export import export_reader
+from qa.export import _agreement, export_reader
 from qa.reader import DEFAULT_READER, load_reader
 from qa.windows import Context
 
@@ -57,6 +57,49 @@ def test_int8_stays_close_to_torch_and_fp16_weights_load(tiny_checkpoint, torch_
     assert np.corrcoef(exact, int8)[0, 1] > 0.94
     assert not np.array_equal(exact, int8), "nothing was quantised"
     np.testing.assert_allclose(half, exact, atol=0.1)
+
+
+def matrices(path):
+    """The weights of an ONNX file with two dimensions."""
+    import onnx
+
+    weights = [onnx.numpy_helper.to_array(weight) for weight in onnx.load(path).graph.initializer]
+    return [weight for weight in weights if weight.ndim == 2]
+
+
+def test_int8_weights_have_room_for_sums_on_every_processor(tiny_checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.export._agreement", lambda *_: 1.0)
+    products = [weight for weight in matrices(export_reader(tiny_checkpoint, tmp_path)) if max(weight.shape) <= 64]
+    quantised = [weight for weight in products if weight.dtype == np.int8]
+    assert {weight.shape for weight in quantised} >= {(32, 32), (32, 64), (64, 32)}
+    assert max(abs(weight.astype(int)).max() for weight in quantised) <= 64
+
+
+def test_matrices_that_make_vectors_shorter_stay_exact_where_int8_changes_too_much(
+    tiny_checkpoint, tmp_path, monkeypatch
+):
+    correlations = iter([0.5, 0.99])
+    monkeypatch.setattr("qa.export._agreement", lambda *_: next(correlations))
+    exact = {
+        weight.shape for weight in matrices(export_reader(tiny_checkpoint, tmp_path)) if weight.dtype == np.float32
+    }
+    assert (64, 32) in exact
+    assert (32, 64) not in exact
+    assert (32, 32) not in exact
+
+
+def test_a_model_that_int8_ruins_is_not_exported_as_int8(tiny_checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.export._agreement", lambda *_: 0.3)
+    with pytest.raises(qa.ModelError, match=r"says something else \(correlation 0.30\): give --no-quantize"):
+        export_reader(tiny_checkpoint, tmp_path)
+    assert not list(tmp_path.glob("*.onnx"))
+
+
+def test_the_agreement_is_that_of_what_two_files_say(tiny_checkpoint, exported, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    int8 = export_reader(tiny_checkpoint, "here")
+    assert _agreement(exported, exported / "model.onnx", exported / "model.onnx") == pytest.approx(1)
+    assert 0.9 < _agreement(exported, exported / "model.onnx", int8) < 0.99999
 
 
 def test_export_drops_a_calibrator_of_other_weights(tiny_checkpoint, tmp_path):
