@@ -70,7 +70,8 @@ def export_reader(
     if adapter is not None:
         model = merged(load_adapter(model, adapter))
     tokenizer = AutoTokenizer.from_pretrained(checkpoint, local_files_only=True)
-    average(model, tokenizer, others)
+    if others:
+        average(model, tokenizer, others)
     model.eval()
     folder.mkdir(parents=True, exist_ok=True)
     for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
@@ -147,7 +148,7 @@ def _quantize(source: Path, target: Path) -> None:
         agreement = _agreement(target.parent, source, target)
         if agreement >= GOOD_AGREEMENT:
             return
-    if agreement < LEAST_AGREEMENT:
+    if not agreement >= LEAST_AGREEMENT:  # nor where nothing varies and it is no number
         target.unlink()
         raise ModelError(f"As int8 this model says something else (correlation {agreement:.2f}): give --no-quantize.")
 
