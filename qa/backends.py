@@ -36,11 +36,7 @@ class _ModelReader:
     @cached_property
     def fingerprint(self) -> str:
         """First 16 hex digits of the SHA-256 of the weights."""
-        digest = hashlib.sha256()
-        for path in self._weights:
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-        return digest.hexdigest()[:16]
+        return fingerprint(self._weights)
 
     def count_tokens(self, texts: Sequence[str]) -> Sequence[int]:
         """Return the number of tokens of each text, special tokens left out."""
@@ -152,6 +148,15 @@ class TorchReader(_ModelReader):
             for row, at in enumerate(batch):
                 found[at] = starts[row, : len(windows[at])], ends[row, : len(windows[at])]
         return [found[at] for at in range(len(windows))]
+
+
+def fingerprint(weights: Sequence[Path]) -> str:
+    """Return what tells files of weights from others: the first 16 hex digits of the SHA-256 of theirs."""
+    digest = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]
 
 
 def batches_by_length(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> list[list[int]]:

@@ -116,8 +116,18 @@ class Calibrator:
         Raises:
             ModelError: The file is there and cannot be understood.
         """
-        path = folder / CALIBRATOR_FILE if folder else None
-        if path is None or not path.is_file():
+        calibrator = cls.read(folder) if folder else None
+        return calibrator if calibrator and calibrator.fingerprint == fingerprint else None
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Return the calibrator in a folder, whatever it was fitted to, or None when there is none.
+
+        Raises:
+            ModelError: The file is there and cannot be understood.
+        """
+        path = folder / CALIBRATOR_FILE
+        if not path.is_file():
             return None
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -134,7 +144,7 @@ class Calibrator:
             raise ModelError(
                 f"{path} is not a calibrator ({error!r}): fit it again with article-qa calibrate."
             ) from None
-        return calibrator if calibrator.fingerprint == fingerprint else None
+        return calibrator
 
 
 def checked_mode(mode: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,8 @@ import numpy as np
 from index.errors import ModelError
 from qa.adapters import HEAD, load_adapter, merged
 from qa.averaging import average
-from qa.backends import ONNX_FILE, OnnxReader
-from qa.calibration import CALIBRATOR_FILE
+from qa.backends import ONNX_FILE, OnnxReader, fingerprint
+from qa.calibration import CALIBRATOR_FILE, Calibrator
 from qa.samples import samples
 from qa.windows import Context
 
@@ -39,8 +40,9 @@ def export_reader(
 
     The folder gets the ONNX file (int8 weights per channel unless ``quantize`` is false, then fp32 ``model.onnx``),
     fp16 ``model.safetensors``, ``config.json`` and the tokenizer. A calibrator that lay there is removed, for it was
-    fitted to other weights. With an ``adapter``, what it adds to the checkpoint is exported, and its calibrator, if it
-    has one, goes along. With ``others``, what is exported is the mean of their weights and the checkpoint's.
+    fitted to other weights. With an ``adapter``, what it adds to the checkpoint is exported, and a calibrator beside
+    it is taken over: the weights are the same, and int8 was checked to say the same, but for the bytes of the file,
+    which differ from one version of torch to the next. With ``others``, what is exported is the mean of their weights and the checkpoint's.
 
     Raises:
         ModelError: The checkpoint is no question-answering model or is the folder itself, the adapter does
@@ -61,6 +63,7 @@ def export_reader(
         raise ModelError(
             f"{folder} is the checkpoint itself, whose weights the export would halve: give another folder."
         )
+    calibrator = Calibrator.read(Path(adapter)) if adapter is not None else None
     model, report = AutoModelForQuestionAnswering.from_pretrained(
         checkpoint, dtype=torch.float32, local_files_only=True, attn_implementation="eager", output_loading_info=True
     )
@@ -84,8 +87,8 @@ def export_reader(
         target = folder / (ONNX_FILE if quantize else "model.onnx")
         _quantize(plain, target) if quantize else shutil.copyfile(plain, target)
     model.half().save_pretrained(folder)
-    if adapter is not None and (calibrator := Path(adapter) / CALIBRATOR_FILE).is_file():
-        shutil.copyfile(calibrator, folder / CALIBRATOR_FILE)
+    if calibrator:
+        replace(calibrator, fingerprint=fingerprint([target])).save(folder)
     return target
 
 

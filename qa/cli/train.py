@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -165,6 +166,8 @@ def _calibrate(folder: RunFolder, files: list[Path], seed: int) -> None:
             raise InputError(f"{len(dataset)} questions were left out, fewer than {FEWEST_CALIBRATION}.")
         with Library(reader=folder.reader) as library:
             fitted = calibrate(library, dataset).fitted_on
+        if folder.adapter.is_dir():  # that it goes along with it, see ``export --adapter``
+            shutil.copyfile(folder.reader / CALIBRATOR_FILE, folder.adapter / CALIBRATOR_FILE)
         sys.stderr.write(f"Confidence fitted to {fitted['questions']} questions, ECE {fitted['ece']}.\n")
     except (InputError, ModelError) as error:
         sys.stderr.write(f"Confidence not fitted, so answers show none: {error}\n")

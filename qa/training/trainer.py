@@ -56,7 +56,7 @@ def train(settings: Settings, folder: RunFolder, *, resume: bool = False, save_s
     model, tokenizer, new_head = load_base(settings)
     types = has_token_types(model)
     if settings.adapter:
-        model = load_adapter(model, settings.adapter, trainable=True)
+        model, new_head = load_adapter(model, settings.adapter, trainable=True), False  # it brings its own
     elif settings.lora:
         model = new_adapter(model, settings.lora, settings.freeze)
     rng = random.Random(settings.seed)  # noqa: S311 - a sample, not a secret

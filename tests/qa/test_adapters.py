@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
-from train_toys import killed, quick, run, same, weights
+from train_toys import entry, killed, quick, run, same, titles, weights, write
 
 from index.errors import ModelError, UsageError
 from qa.adapters import load_adapter, new_adapter
 from qa.backends import OnnxReader, TorchReader
-from qa.calibration import CALIBRATOR_FILE
+from qa.calibration import CALIBRATOR_FILE, PLAIN_THRESHOLDS, Calibrator
 from qa.export import export_reader
 from qa.training import RunFolder, train
 from qa.training.base import load_base
@@ -86,17 +88,43 @@ def test_the_adapter_is_small_and_names_its_base_without_its_place(adapted, enco
 
 
 def test_base_and_adapter_make_the_reader_of_the_run(adapted, encoder, tmp_path):
-    (adapted.adapter / CALIBRATOR_FILE).write_text("{}")
-    (tmp_path / "reader").mkdir()
-    try:
-        export_reader(encoder, tmp_path / "reader", quantize=False, adapter=adapted.adapter)
-        assert (tmp_path / "reader" / CALIBRATOR_FILE).read_text() == "{}"
-    finally:
-        (adapted.adapter / CALIBRATOR_FILE).unlink()
+    export_reader(encoder, tmp_path / "reader", quantize=False, adapter=adapted.adapter)
     whole = TorchReader(adapted.checkpoint)
     windows = whole.windows("who was the mayor?", [Context("In those days the mayor was Arl.", 0)])
     (expected, *_), (found, *_) = whole.logits(windows)[0], OnnxReader(tmp_path / "reader").logits(windows)[0]
     np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_the_calibrator_of_an_adapter_belongs_to_every_reader_made_of_it(adapted, encoder, tmp_path):
+    copy = shutil.copytree(adapted.adapter, tmp_path / "adapter", ignore=shutil.ignore_patterns(CALIBRATOR_FILE))
+    outcomes = {"absent": 0.5, "right": -0.5}
+    beside = Calibrator(
+        "another file", {"margin": 1.0}, {"margin": 2.0}, {name: {"margin": 1.0} for name in outcomes}, outcomes,
+        PLAIN_THRESHOLDS, {"questions": 7},
+    )  # fmt: skip
+    beside.save(copy)
+    export_reader(encoder, tmp_path / "reader", quantize=False, adapter=copy)
+    found = OnnxReader(tmp_path / "reader").fingerprint
+    assert Calibrator.load(tmp_path / "reader", found) == replace(beside, fingerprint=found)
+
+
+def test_a_broken_calibrator_beside_an_adapter_ends_the_export_before_it_writes(adapted, encoder, tmp_path):
+    copy = shutil.copytree(adapted.adapter, tmp_path / "adapter")
+    (copy / CALIBRATOR_FILE).write_text("{}")
+    with pytest.raises(ModelError, match="is not a calibrator"):
+        export_reader(encoder, tmp_path / "reader", quantize=False, adapter=copy)
+    assert not (tmp_path / "reader").exists()
+
+
+def test_a_run_leaves_the_calibrator_beside_the_adapter_too(encoder, tmp_path):
+    entries = [entry(title) for title in titles(3)] + [
+        entry(title, 14) for title in titles(3, kept_for_calibration=True)
+    ]
+    folder = RunFolder(tmp_path / "run")
+    words = ["--base", encoder, "--out", folder.path, "--lora", 8, "--steps", 60, "--lr", 0.01, "--max-length", 320]
+    trained = run("train", write(tmp_path / "towns.json.gz", entries), *words, "--negatives", 0, "--swap", 0)
+    assert trained.returncode == 0, trained.stderr
+    assert (folder.adapter / CALIBRATOR_FILE).read_bytes() == (folder.reader / CALIBRATOR_FILE).read_bytes()
 
 
 def test_without_the_adapter_an_encoder_is_no_reader(encoder, tmp_path):
