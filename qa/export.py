@@ -41,12 +41,14 @@ def export_reader(
     The folder gets the ONNX file (int8 weights per channel unless ``quantize`` is false, then fp32 ``model.onnx``),
     fp16 ``model.safetensors``, ``config.json`` and the tokenizer. A calibrator that lay there is removed, for it was
     fitted to other weights. With an ``adapter``, what it adds to the checkpoint is exported, and a calibrator beside
-    it is taken over: the weights are the same, and int8 was checked to say the same, but for the bytes of the file,
-    which differ from one version of torch to the next. With ``others``, what is exported is the mean of their weights and the checkpoint's.
+    it is taken over: the weights are the same, and int8 was checked to say the same, but the bytes of the file differ
+    from one version of torch to the next. With ``others``, what is exported is the mean of their weights and the
+    checkpoint's.
 
     Raises:
         ModelError: The checkpoint is no question-answering model or is the folder itself, the adapter does
-            not fit it, another checkpoint is of another kind, or the packages of ``article-qa[train]`` are missing.
+            not fit it, its calibrator is broken, another checkpoint is of another kind, or the packages of
+            ``article-qa[train]`` are missing.
     """
     try:
         import onnx  # noqa: F401
