@@ -165,15 +165,11 @@
     if (document.querySelector("#log .turn")) event.preventDefault();
   });
 
-  // What a mode does, in figures that were measured, beside each of the three.
+  // To who hears the page, each mode is described, not the chosen one alone.
   const explainModes = () => {
-    const figures = document.querySelector("#mode-figures [data-modes]");
-    const labels = [...document.querySelectorAll("#mode label")];
-    if (!figures || !labels.length) return setTimeout(explainModes, 100);
-    JSON.parse(figures.dataset.modes).forEach((words, at) => {
-      labels[at].title = words;
-      labels[at].querySelector("input").setAttribute("aria-description", words);
-    });
+    const choices = [...document.querySelectorAll("#mode input")];
+    if (!choices.length) return setTimeout(explainModes, 100);
+    for (const choice of choices) choice.setAttribute("aria-describedby", `about-${choice.value}`);
   };
 
   const begin = () => {

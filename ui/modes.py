@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,13 +23,14 @@ def described(calibrator: Calibrator | None) -> dict[str, str]:
     words = dict(_MEANING)
     for mode, figures in measured.items():
         words[mode] += (
-            f" Measured on {fitted['questions']:,} questions: {figures['error']:.0%} of the answers given were wrong,"
-            f" and of the questions without an answer {figures['declined']:.0%} were declined."
+            f" On {fitted['questions']:,} test questions, {figures['error']:.0%} of its answers were wrong, and it"
+            f" declined {figures['declined']:.0%} of those without an answer."
         )
     return words
 
 
 def help_texts(calibrator: Calibrator | None) -> str:
-    """Return the descriptions as HTML that shows nothing, for the page's script to put beside the choices."""
-    words = described(calibrator)
-    return f'<span hidden data-modes="{escape(json.dumps([words[mode] for _, mode in CHOICES]))}"></span>'
+    """Return the descriptions as HTML; the page shows that of the chosen mode."""
+    return "".join(
+        f'<p id="about-{mode}" class="{mode}">{escape(words)}</p>' for mode, words in described(calibrator).items()
+    )

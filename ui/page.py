@@ -198,7 +198,7 @@ def _asking(at: SimpleNamespace, first: View, mode_help: str) -> None:
         at.mode = gr.Radio(list(modes.CHOICES), value="balanced", label="How sure must an answer be?", elem_id="mode")
         at.menu = _html(first.menu, "menu", _ON_CLICK)
         at.clear = gr.Button("Clear the chat", size="sm", elem_id="clear", scale=0, min_width=64)
-    _html(mode_help, "mode-figures")
+    _html(mode_help, "about-modes")
     at.parcel = gr.HTML("", html_template="", elem_id="parcel", apply_default_css=False, js_on_load=_ON_PARCEL)
 
 

@@ -79,6 +79,16 @@ def test_what_stands_behind_an_answer(visit: Visit) -> None:
     expect(trace.get_by_role("table", name="Top spans")).to_contain_text("$50 million")
     reply = ask(page, MONGOLIA)
     expect(reply.locator(".reason")).to_have_text("Nothing in the text mentions “Mongolia”.")
-    balanced = page.get_by_role("radio", name="Balanced")
-    assert "of the answers given were wrong" in (balanced.get_attribute("aria-description") or "")
-    assert "declined" in (page.locator("#mode label", has_text="Strict").get_attribute("title") or "")
+
+
+def test_the_chosen_mode_says_what_it_does_in_figures(visit: Visit) -> None:
+    page = visit()
+    for mode, others in (("Balanced", ("strict", "eager")), ("Strict", ("balanced", "eager"))):
+        choice = page.get_by_role("radio", name=mode)
+        choice.check()
+        about = page.locator(f"#about-{mode.lower()}")
+        expect(about).to_be_visible()
+        expect(about).to_contain_text("of its answers were wrong")
+        expect(choice).to_have_attribute("aria-describedby", f"about-{mode.lower()}")
+        for other in others:
+            expect(page.locator(f"#about-{other}")).to_be_hidden()

@@ -19,12 +19,16 @@ CALIBRATOR = Calibrator(
 def test_figures_where_there_are_some() -> None:
     words = described(CALIBRATOR)
     assert list(words) == [mode for _, mode in CHOICES] == list(MODES)
-    assert "3,764 questions: 20% of the answers given were wrong" in words["strict"]
-    assert "95% were declined" in words["strict"]
+    assert "On 3,764 test questions, 20% of its answers were wrong" in words["strict"]
+    assert "declined 95% of those without an answer" in words["strict"]
     assert "%" not in words["eager"]
 
 
 def test_none_where_there_are_none() -> None:
     for calibrator in (None, replace(CALIBRATOR, fitted_on={})):
         assert "%" not in "".join(described(calibrator).values())
-    assert "data-modes" in help_texts(None)
+
+
+def test_each_has_a_paragraph_of_its_own() -> None:
+    html = help_texts(None)
+    assert [html.count(f'id="about-{mode}"') for mode in MODES] == [1, 1, 1]
