@@ -58,7 +58,7 @@ def _directive(text: str, span: Span) -> str:
     words = span.text.split()
     if len(words) > 2 * _EDGE_WORDS and (len(span.text) > _WHOLE_CHARS or "\n" in span.text):
         return ",".join(_encoded(" ".join(edge)) for edge in (words[:_EDGE_WORDS], words[-_EDGE_WORDS:]))
-    if text.count(span.text) == 1:
+    if text.casefold().count(span.text.casefold()) == 1:  # browsers find "may" where "May" is sought
         return _encoded(" ".join(words))
     line_start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
     line_end = re.compile(r"[\r\n]|\Z").search(text, span.end)

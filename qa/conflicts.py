@@ -18,8 +18,24 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 _MONEY = re.compile(r"[$€£¥₽]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yen|cents?)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _DATE = re.compile(rf"\b(?:{_MONTHS})\b|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
-_NUMBER = re.compile(rf"\d+(?:,\d{{3}})*(?:\.\d+)?(?:[ -]?(?:{'|'.join(_LARGE)})\b)?", re.IGNORECASE)
+_FIGURES = r"\d+(?:,\d{3})*(?:\.\d+)?"
+# One letter with a space before it stands for millions in "$40 m", and for metres in "40 m".
+_AMOUNT = re.compile(rf"{_FIGURES}(?:[ -]?(?:{'|'.join(_LARGE)})\b)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"{_FIGURES}(?:[ -]?(?:{'|'.join(word for word in _LARGE if len(word) > 1)})\b|[km]\b)?", re.IGNORECASE
+)
 _WORD = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b", re.IGNORECASE)
+_AFTER = re.compile(r"[ -]?([^\W\d_]+)")
+_UNITS = {
+    name: names[0]
+    for names in (
+        ("metre", "meter", "m"), ("kilometre", "kilometer", "km"), ("centimetre", "centimeter", "cm"), ("mile",),
+        ("foot", "feet", "ft"), ("inch", "inche"), ("yard",), ("hectare", "ha"), ("acre",), ("litre", "liter"),
+        ("gram", "g"), ("kilogram", "kilo", "kg"), ("tonne", "ton"), ("pound", "lb"), ("ounce",), ("degree",),
+        ("second",), ("minute",), ("hour",), ("day",), ("week",), ("month",), ("year",), ("decade",),
+    )
+    for name in names
+}  # fmt: skip
 
 
 def conflicts(answer: Answer) -> tuple[Alternative, ...]:
@@ -49,14 +65,28 @@ def _differ(one: tuple[str, frozenset[object]], other: tuple[str, frozenset[obje
 
 
 def _value(text: str) -> tuple[str, frozenset[object]] | None:
-    """Return the kind of value that a short text gives, and its numbers (and months), or None."""
+    """Return the kind of value that a short text gives, and its numbers (and months), or None.
+
+    A measure is of the kind of its unit: 40 metres and 131 feet may be the same.
+    """
     kinds = (("money", _MONEY), ("share", _SHARE), ("date", _DATE))
     kind = next((name for name, pattern in kinds if pattern.search(text)), "count")
-    numbers: set[object] = {_number(match[0]) for match in _NUMBER.finditer(text)}
-    numbers |= {float(_SMALL.index(match[0].casefold())) for match in _WORD.finditer(text)}
+    written = list((_AMOUNT if kind == "money" else _NUMBER).finditer(text))
+    words = list(_WORD.finditer(text))
+    numbers: set[object] = {_number(match[0]) for match in written}
+    numbers |= {float(_SMALL.index(match[0].casefold())) for match in words}
+    if kind == "count":
+        kind = next(filter(None, (_unit(text, match.end()) for match in (*written, *words))), kind)
     if kind == "date":
         numbers |= {match[0].casefold() for match in _DATE.finditer(text) if match[0].isalpha()}
     return (kind, frozenset(numbers)) if numbers and len(text.split()) <= 8 else None
+
+
+def _unit(text: str, at: int) -> str | None:
+    """Return the unit of measure that stands there, if one does."""
+    word = _AFTER.match(text, at)
+    name = word[1].casefold() if word else ""
+    return _UNITS.get(name) or _UNITS.get(name.removesuffix("s"))
 
 
 def _number(written: str) -> float:

@@ -105,7 +105,8 @@ def _drop_unbalanced(text: str, start: int, end: int) -> tuple[int, int]:
     if end - 1 in unmatched:
         return start, end - 1
     for quote in _QUOTES:
-        if quote in (text[start], text[end - 1]) and text.count(quote, start, end) % 2:
+        count = sum(text[at] == quote and not _is_apostrophe(text, at) for at in range(start, end))
+        if quote in (text[start], text[end - 1]) and count % 2:
             return (start + 1, end) if text[start] == quote else (start, end - 1)
     return start, end
 
@@ -118,10 +119,15 @@ def _unmatched(text: str, start: int, end: int) -> set[int]:
         character = text[at]
         if character in _PAIRS:
             opened.append(at)
-        elif character in _CLOSERS:
+        elif character in _CLOSERS and not _is_apostrophe(text, at):
             partner = next((o for o in reversed(opened) if _PAIRS[text[o]] == character), None)
             if partner is None:
                 lonely.add(at)
             else:
                 opened.remove(partner)
     return lonely | set(opened)
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    """Return whether the character there is an apostrophe within a word, as in "it's", and closes no quote."""
+    return text[at] in "'’" and 0 < at < len(text) - 1 and _is_word(text[at - 1]) and _is_word(text[at + 1])

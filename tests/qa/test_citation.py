@@ -40,6 +40,11 @@ def test_what_is_not_unique_is_linked_with_the_words_around_it() -> None:
     assert first.endswith("text=Ann%20Lee,-won%20the%20prize%20on")
 
 
+def test_words_that_differ_in_capitals_alone_are_not_unique() -> None:
+    held = Article.of("The report may be late. The vote is in May.", "T", "https://example.org/")
+    assert quote_link(held, quoted(held, "May")).endswith("text=The%20vote%20is%20in-,May,-.")
+
+
 def test_a_long_quote_is_linked_by_its_ends() -> None:
     held = article("https://example.org/")
     directive = quote_link(held, quoted(held, TEXT)).split("text=")[1]

@@ -61,6 +61,13 @@ def _after(article: Article, words: str, first: str) -> tuple[int, int]:
         ("twelve", "12", False),
         ("$10,000", "12 people", False),
         ("Ann", "Bo", False),
+        ("40 m long", "131 feet", False),
+        ("40 m", "40 metres", False),
+        ("40 m", "45 metres", True),
+        ("40m people", "40 million people", False),
+        ("$40 m", "$40 million", False),
+        ("two years", "26 months", False),
+        ("two years", "three years", True),
     ],
 )
 def test_other_values_of_one_kind_conflict(one: str, other: str, differ: bool) -> None:
