@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from eval.curves import expected_calibration_error, operating_rates
 from eval.metrics import is_right
 from index.progress import progress
 from qa import Library, ModelError
-from qa.calibration import Calibrator, Features
+from qa.calibration import MODES, Calibrator, Features
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -23,67 +23,131 @@ if TYPE_CHECKING:
 STRICT_ERROR = 1 / 5  # the most answers that strict may give wrong on the calibration questions
 BALANCED_ERROR = 1 / 3  # and balanced
 EAGER_DECLINED = 0.50  # the least share of unanswerable questions that eager must still decline
+FOLDS = 8  # of titles, each of which is judged by what the others are fitted to
+FEATURES = [field.name for field in fields(Features)]
 
 
-def observe(library: Library, dataset: Dataset) -> tuple[list[Features], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the features of each question's best span, whether it was right, and whether there was an answer."""
-    features, right, answerable = [], [], []
+@dataclass(frozen=True, slots=True, eq=False)
+class Observed:
+    """What a reader made of n questions.
+
+    Attributes:
+        table: Features of the best span of each, in the order of ``FEATURES``, shape (n, features).
+        right: Whether it was right, shape (n,).
+        answerable: Whether there was an answer, shape (n,).
+        titles: Of the article of each, shape (n,); articles of one title may be parts of one text.
+    """
+
+    table: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    answerable: NDArray[np.bool_]
+    titles: NDArray[np.str_]
+
+    @property
+    def outcomes(self) -> NDArray[np.str_]:
+        """What came of each, shape (n,): of ``qa.calibration.OUTCOMES``."""
+        return np.where(self.right, "right", np.where(self.answerable, "elsewhere", "absent"))
+
+    def some(self, chosen: NDArray[np.int64]) -> Observed:
+        """Return some of the questions."""
+        return Observed(self.table[chosen], self.right[chosen], self.answerable[chosen], self.titles[chosen])
+
+    def folds(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield the questions to fit to and those to judge by that; none where there is but one title.
+
+        No title is on both sides, for the articles made of one share texts and questions.
+        """
+        from sklearn.model_selection import GroupKFold
+
+        if (count := len(np.unique(self.titles))) > 1:
+            yield from GroupKFold(min(FOLDS, count)).split(self.table, groups=self.titles)
+
+
+def observe(library: Library, dataset: Dataset) -> Observed:
+    """Ask every question of its article and return what came of those for which there was something to read."""
+    table, right, answerable, titles = [], [], [], []
     for article, examples in progress(list(dataset.items), "Reading"):
         library.add_articles([article])
         readings = library.read_many([example.question for example in examples], article)
         for example, read in zip(examples, readings, strict=True):
             if read.candidates:
-                features.append(read.features())
+                table.append(list(asdict(read.features()).values()))
                 answerable.append(bool(example.answers))
                 right.append(bool(example.answers) and is_right(read.best, example.answers))
-    return features, np.array(right), np.array(answerable)
+                titles.append(article.title)
+    return Observed(np.array(table), np.array(right, bool), np.array(answerable, bool), np.array(titles, str))
 
 
-def fit(
-    features: Sequence[Features], right: NDArray[np.bool_], answerable: NDArray[np.bool_], fingerprint: str
-) -> Calibrator:
-    """Fit the multinomial logistic regression and choose the three operating points on the same questions.
+def fit(observed: Observed, fingerprint: str) -> Calibrator:
+    """Fit a calibrator, and say how well its like does on titles that it was not fitted to.
 
     ``strict`` and ``balanced`` answer as much as they can while no more than ``STRICT_ERROR`` and ``BALANCED_ERROR`` of
-    the answers are wrong, ``eager`` while ``EAGER_DECLINED`` of the unanswerable questions are still declined.
+    the answers are wrong, ``eager`` while ``EAGER_DECLINED`` of the unanswerable questions are still declined. That
+    holds for the questions at hand by construction, so ``fitted_on`` has what comes of it elsewhere, by
+    cross-validation: "ece" and the rates of the "modes", which are absent where the titles are too few.
 
     Raises:
         ModelError: scikit-learn is missing, or all outcomes are the same.
     """
+    about = {
+        "questions": observed.right.size,
+        "answerable": int(observed.answerable.sum()),
+        "titles": len(np.unique(observed.titles)),
+    }
+    return replace(_fitted(observed, fingerprint), fitted_on=about | _cross_validated(observed))
+
+
+def _fitted(observed: Observed, fingerprint: str = "") -> Calibrator:
+    """Fit the multinomial logistic regression and choose the three operating points on the same questions."""
     try:
         from sklearn.linear_model import LogisticRegression
     except ImportError:
         raise ModelError("Calibrating takes scikit-learn: pip install 'article-qa[train]'.") from None
+    right, answerable = observed.right, observed.answerable
     if right.all() or not right.any() or answerable.all():
         raise ModelError(
             f"{int(right.sum())} of {right.size} questions came out right, {int((~answerable).sum())} had no answer:"
             " calibration needs both kinds."
         )
-    names = [field.name for field in fields(Features)]
-    table = np.array([[asdict(row)[name] for name in names] for row in features])  # (questions, features)
-    mean, scale = table.mean(0), np.maximum(table.std(0), 1e-6)
-    outcome = np.where(right, "right", np.where(answerable, "elsewhere", "absent"))
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((table - mean) / scale, outcome)
+    mean, scale = observed.table.mean(0), np.maximum(observed.table.std(0), 1e-6)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit((observed.table - mean) / scale, observed.outcomes)
     outcomes = list(model.classes_)
-    confidence = model.predict_proba((table - mean) / scale)[:, outcomes.index("right")]
-    thresholds = operating_points(confidence, right, answerable)
+    confidence = model.predict_proba((observed.table - mean) / scale)[:, outcomes.index("right")]
     # of two outcomes scikit-learn keeps the log odds of the second alone
     weights = model.coef_ if len(outcomes) > 2 else np.vstack([0 * model.coef_, model.coef_])
     bias = model.intercept_ if len(outcomes) > 2 else np.array([0.0, *model.intercept_])
     return Calibrator(
         fingerprint=fingerprint,
-        mean=_named(names, mean),
-        scale=_named(names, scale),
-        weights={outcome: _named(names, row) for outcome, row in zip(outcomes, weights, strict=True)},
+        mean=_named(FEATURES, mean),
+        scale=_named(FEATURES, scale),
+        weights={outcome: _named(FEATURES, row) for outcome, row in zip(outcomes, weights, strict=True)},
         bias=_named(outcomes, bias),
-        thresholds=thresholds,
-        fitted_on={
-            "questions": int(right.size),
-            "answerable": int(answerable.sum()),
-            "ece": round(expected_calibration_error(confidence, right), 4),
-            "modes": {mode: operating_rates(confidence >= bar, right, answerable) for mode, bar in thresholds.items()},
-        },
+        thresholds=operating_points(confidence, right, answerable),
+        fitted_on={},
     )
+
+
+def _cross_validated(observed: Observed) -> dict[str, Any]:
+    """Return the calibration error and the rates of the modes on titles that nothing was fitted to, if there are any.
+
+    The thresholds, too, are those of the other titles.
+    """
+    confidence = np.full(observed.right.size, np.nan)
+    shown = {mode: np.zeros_like(observed.right) for mode in MODES}
+    for fitted, others in observed.folds():
+        try:
+            calibrator = _fitted(observed.some(fitted))
+        except ModelError:  # what is left is of one kind
+            return {}
+        confidence[others] = [calibrator.confidence(Features(*row)) for row in observed.table[others]]
+        for mode, threshold in calibrator.thresholds.items():
+            shown[mode][others] = confidence[others] >= threshold
+    if np.isnan(confidence).any():
+        return {}
+    return {
+        "ece": round(expected_calibration_error(confidence, observed.right), 4),
+        "modes": {mode: operating_rates(given, observed.right, observed.answerable) for mode, given in shown.items()},
+    }
 
 
 def operating_points(
@@ -111,7 +175,7 @@ def calibrate(library: Library, dataset: Dataset) -> Calibrator:
     folder = library.reader.folder
     if folder is None:
         raise ModelError(f"Reader {library.reader.name} has no folder to keep a calibrator in.")
-    calibrator = fit(*observe(library, dataset), library.reader.fingerprint)
+    calibrator = fit(observe(library, dataset), library.reader.fingerprint)
     calibrator.save(folder)
     return calibrator
 

@@ -82,7 +82,7 @@ class Calibrator:
         weights: Of each standardised feature, for each of ``OUTCOMES``, in logits.
         bias: Logit of each outcome where every feature is average.
         thresholds: The least confidence at which each mode answers.
-        fitted_on: What it was fitted to and how well it does there; for people.
+        fitted_on: What it was fitted to and how well its like does on other titles, see ``eval.calibrate``; for people.
     """
 
     fingerprint: str

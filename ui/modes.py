@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 CHOICES = (("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager"))
 _MEANING = {
-    "strict": "Answers only when nearly sure.",
+    "strict": "Answers what it is surest of.",
     "balanced": "Weighs a wrong answer against a missed one.",
     "eager": "Answers whenever there is a hint.",
 }
@@ -23,8 +23,8 @@ def described(calibrator: Calibrator | None) -> dict[str, str]:
     words = dict(_MEANING)
     for mode, figures in measured.items():
         words[mode] += (
-            f" On {fitted['questions']:,} test questions, {figures['error']:.0%} of its answers were wrong, and it"
-            f" declined {figures['declined']:.0%} of those without an answer."
+            f" On {fitted['questions']:,} questions about other articles, {figures['error']:.0%} of its answers were"
+            f" wrong, and it declined {figures['declined']:.0%} of those without an answer."
         )
     return words
 

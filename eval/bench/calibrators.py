@@ -1,8 +1,8 @@
-"""Ways to turn what the reader says into confidence, compared on articles that each was not fitted to.
+"""Ways to turn what the reader says into confidence, compared on titles that each was not fitted to.
 
     python -m eval.bench.calibrators SQUAD.json.gz ... [--limit N] [--reader R]
 
-Reads the calibration questions of SQuAD-v2 files once and fits each form in eightfold cross-validation by article.
+Reads the calibration questions of SQuAD-v2 files once and fits each form in eightfold cross-validation by title.
 Prints the area under the risk-coverage curve (less is better), the share of questions that can be answered with 80% of
 the answers right, the expected calibration error, and how many answerable questions are still answered right by the
 threshold that declines 80% of the unanswerable ones. Needs the packages of article-qa[train].
@@ -11,7 +11,6 @@ threshold that declines 80% of the unanswerable ones. Needs the packages of arti
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +18,13 @@ import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from eval.calibrate import observe
+from eval.calibrate import FEATURES, Observed, observe
 from eval.calibration_set import calibration_set
 from eval.curves import aurc, coverage_at, expected_calibration_error
-from eval.datasets import Dataset
 from qa import Library
-from qa.calibration import Features
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,20 +32,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = NDArray[np.float64]  # (questions, features)
-    Outcomes = NDArray[np.int64]  # (questions,): 0 absent, 1 elsewhere, 2 right
+    Outcomes = NDArray[np.str_]  # (questions,): of qa.calibration.OUTCOMES
     Form = Callable[[Table, Outcomes, Table], Table]  # fits to the first two; the confidence of the third, (questions,)
 
-FOLDS = 8
 DECLINED = 0.8
-RIGHT = 2
-MARGIN = [field.name for field in fields(Features)].index("margin")
-
-
-@dataclass(frozen=True, slots=True)
-class _Observed:
-    table: Table
-    outcomes: Outcomes
-    groups: NDArray[np.int64]  # (questions,): number of the article
+RIGHT = "right"
+MARGIN = FEATURES.index("margin")
 
 
 def main() -> None:
@@ -61,8 +49,8 @@ def main() -> None:
     options = parser.parse_args()
 
     with Library(reader=options.reader) as library:
-        observed = _observe(library, calibration_set(options.files, options.limit))
-    right, answerable = observed.outcomes == RIGHT, observed.outcomes > 0
+        observed = observe(library, calibration_set(options.files, options.limit))
+    right, answerable = observed.right, observed.answerable
     print(f"{right.size} questions, {answerable.mean():.0%} answerable, best span right for {right.mean():.0%}")
     print("form                           AURC  coverage at 80%    ECE  right, 80% declined")
     for name, form in FORMS.items():
@@ -73,19 +61,9 @@ def main() -> None:
         print(f"{name:29}  {area:.3f}  {coverage:15.1%}  {expected_calibration_error(trust, right):.3f}  {kept:19.1%}")
 
 
-def _observe(library: Library, dataset: Dataset) -> _Observed:
-    tables, outcomes, groups = [], [], []
-    for number, item in enumerate(dataset.items):
-        features, right, answerable = observe(library, Dataset(dataset.name, (item,)))
-        tables += [list(asdict(row).values()) for row in features]
-        outcomes += [RIGHT if found else int(there) for found, there in zip(right, answerable, strict=True)]
-        groups += [number] * len(features)
-    return _Observed(np.array(tables), np.array(outcomes), np.array(groups))
-
-
-def _cross_validated(form: Form, observed: _Observed) -> Table:
-    trust = np.zeros(len(observed.outcomes))
-    for fitted, others in GroupKFold(FOLDS).split(observed.table, groups=observed.groups):
+def _cross_validated(form: Form, observed: Observed) -> Table:
+    trust = np.zeros(observed.right.size)
+    for fitted, others in observed.folds():
         trust[others] = form(observed.table[fitted], observed.outcomes[fitted], observed.table[others])
     return trust
 
@@ -95,7 +73,7 @@ def _classifier(make: Callable[[], Any], *, outcomes: int, columns: list[int] | 
 
     def form(table: Table, found: Outcomes, others: Table) -> Table:
         chosen = slice(None) if columns is None else columns
-        model = make().fit(table[:, chosen], found if outcomes == 3 else RIGHT * (found == RIGHT))
+        model = make().fit(table[:, chosen], found if outcomes == 3 else np.where(found == RIGHT, RIGHT, ""))
         shares: Table = model.predict_proba(others[:, chosen])[:, list(model.classes_).index(RIGHT)]
         return shares
 

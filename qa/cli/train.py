@@ -168,7 +168,8 @@ def _calibrate(folder: RunFolder, files: list[Path], seed: int) -> None:
             fitted = calibrate(library, dataset).fitted_on
         if folder.adapter.is_dir():  # that it goes along with it, see ``export --adapter``
             shutil.copyfile(folder.reader / CALIBRATOR_FILE, folder.adapter / CALIBRATOR_FILE)
-        sys.stderr.write(f"Confidence fitted to {fitted['questions']} questions, ECE {fitted['ece']}.\n")
+        error = f", ECE {fitted['ece']} on other titles" if "ece" in fitted else ""
+        sys.stderr.write(f"Confidence fitted to {fitted['questions']} questions{error}.\n")
     except (InputError, ModelError) as error:
         sys.stderr.write(f"Confidence not fitted, so answers show none: {error}\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from eval.calibrate import (
     BALANCED_ERROR,
     EAGER_DECLINED,
     STRICT_ERROR,
+    Observed,
     calibrate,
     fit,
     operating_points,
@@ -24,28 +26,30 @@ from qa.calibration import Calibrator, Features
 from qa.training.split import held_out
 
 
-def made_up(count=4000, seed=0):
+def made_up(count=4000, seed=0, titles=40):
+    """Outcomes of questions, and the probability that each is right."""
     rng = np.random.default_rng(seed)
     margin = rng.normal(0, 4, count)
     probability = 1 / (1 + np.exp(-margin))
     right = rng.random(count) < probability
     answerable = right | (rng.random(count) < 0.3)
-    features = [Features(m, 5.0, -1.0, 2.0, 1.0, 0.0, g) for m, g in zip(margin, rng.normal(0, 1, count), strict=True)]
-    return features, right, answerable, probability
+    table = np.tile([0.0, 5.0, -1.0, 2.0, 1.0, 0.0, 0.0], (count, 1))
+    table[:, 0], table[:, -1] = margin, rng.normal(0, 1, count)
+    return Observed(table, right, answerable, np.char.mod("%d", np.arange(count) % titles)), probability
 
 
 def test_the_fit_recovers_the_probability_of_new_questions():
-    features, right, answerable, _ = made_up()
-    calibrator = fit(features, right, answerable, "abc")
-    others, outcome, _, truth = made_up(seed=1)
-    confidence = np.array([calibrator.confidence(row) for row in others])
+    calibrator = fit(made_up()[0], "abc")
+    others, truth = made_up(seed=1)
+    confidence = np.array([calibrator.confidence(Features(*row)) for row in others.table])
     assert np.abs(confidence - truth).mean() < 0.02
-    assert expected_calibration_error(confidence, outcome) < 0.03
+    assert expected_calibration_error(confidence, others.right) < 0.03
     assert calibrator.fingerprint == "abc"
 
 
 def test_operating_points_keep_what_they_promise():
-    _, right, answerable, confidence = made_up()
+    observed, confidence = made_up()
+    right, answerable = observed.right, observed.answerable
     points = operating_points(confidence, right, answerable)
     rates = {mode: operating_rates(confidence >= bar, right, answerable) for mode, bar in points.items()}
     assert points["strict"] >= points["balanced"] >= points["eager"]
@@ -59,9 +63,43 @@ def test_operating_points_keep_what_they_promise():
 
 
 def test_one_kind_of_outcome_is_not_enough():
-    features, right, answerable, _ = made_up(50)
+    observed, _ = made_up(50)
     with pytest.raises(ModelError, match="needs both kinds"):
-        fit(features, np.ones_like(right), answerable, "abc")
+        fit(replace(observed, right=np.ones_like(observed.right)), "abc")
+
+
+def test_the_published_rates_are_of_titles_that_were_not_fitted_to():
+    """Where confidence means something in one half of the titles alone, no more than chance is left of it."""
+    observed, _ = made_up(400, titles=2)
+    second = observed.titles == "1"
+    turned = replace(observed, table=np.where(second[:, None], -observed.table, observed.table))
+    found = fit(turned, "abc").fitted_on
+    assert found["titles"] == 2
+    assert found["ece"] > 0.3
+    assert found["modes"]["strict"]["error"] > 2 * STRICT_ERROR
+    straight = fit(observed, "abc").fitted_on
+    assert straight["ece"] < 0.1
+    assert straight["modes"]["strict"]["error"] < STRICT_ERROR + 0.05
+
+
+def test_no_title_is_on_both_sides():
+    observed, _ = made_up(300, titles=20)
+    folds = list(observed.folds())
+    assert len(folds) == 8
+    for fitted, others in folds:
+        assert not set(observed.titles[fitted]) & set(observed.titles[others])
+    assert sorted(at for _, others in folds for at in others) == list(range(300))
+
+
+@pytest.mark.parametrize("titles", [1, 2])
+def test_with_too_few_titles_no_rates_are_published(titles):
+    observed, _ = made_up(60, titles=titles)
+    if titles == 2:  # one of which has nothing that is right
+        observed = replace(observed, right=observed.right & (observed.titles == "0"))
+    found = fit(observed, "abc").fitted_on
+    assert found["questions"] == 60
+    assert "ece" not in found
+    assert "modes" not in found
 
 
 def squad_file(tmp_path):

@@ -19,7 +19,7 @@ CALIBRATOR = Calibrator(
 def test_figures_where_there_are_some() -> None:
     words = described(CALIBRATOR)
     assert list(words) == [mode for _, mode in CHOICES] == list(MODES)
-    assert "On 3,764 test questions, 20% of its answers were wrong" in words["strict"]
+    assert "On 3,764 questions about other articles, 20% of its answers were wrong" in words["strict"]
     assert "declined 95% of those without an answer" in words["strict"]
     assert "%" not in words["eager"]
 
