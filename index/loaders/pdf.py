@@ -176,7 +176,10 @@ def _upright(box: tuple[float, float, float, float], quarter: int) -> tuple[floa
 
 
 def _assemble(pages: Sequence[Sequence[Piece]]) -> tuple[str, tuple[int, ...]]:
-    """Return the text of all pages and where each starts; a paragraph goes on over a column or page end."""
+    """Return the text of all pages and where each starts; a paragraph goes on over a column or page end.
+
+    A page without text starts where the next one that has text does, or at the end.
+    """
     ordered = [[layout.lines(group) for group in layout.columns(page)] for page in pages]
     compounds = frozenset(
         word.lower() for page in ordered for group in page for line in group for word in _COMPOUND.findall(line.text)
@@ -185,8 +188,7 @@ def _assemble(pages: Sequence[Sequence[Piece]]) -> tuple[str, tuple[int, ...]]:
     done: list[str] = []  # finished paragraphs, each with the blank line after it
     length = 0
     starts: list[int] = []
-    for page in ordered:
-        pending_start = True
+    for number, page in enumerate(ordered, 1):
         for group in page:
             for position, paragraph in enumerate(layout.paragraphs(group, compounds)):
                 if text and position == 0 and layout.continues(text, paragraph):
@@ -197,13 +199,10 @@ def _assemble(pages: Sequence[Sequence[Piece]]) -> tuple[str, tuple[int, ...]]:
                         done.append(text + "\n\n")
                         length += len(done[-1])
                     start, text = length, paragraph
-                if pending_start:
-                    starts.append(start)
-                    pending_start = False
-        if pending_start:
-            starts.append(length + len(text) + 2 if text else 0)
+                # A paragraph may go on beyond an empty page, so only now is it known where that one starts.
+                starts += [start] * (number - len(starts))
     whole = "".join(done) + text
-    starts = [min(start, len(whole)) for start in starts]
+    starts += [len(whole)] * (len(pages) - len(starts))
     if any(later < earlier for earlier, later in pairwise(starts)):
         raise AssertionError("Page offsets must not decrease.")
     return whole, tuple(starts)
