@@ -12,18 +12,16 @@ _HTML = re.compile(
 )
 _PDF_HEADER_WITHIN = 1024  # readers accept junk before the header up to here
 
-# The first bytes of files that people add by mistake, and what to call them.
+# The first bytes of files that people add by mistake, and what to call them; no text begins with them.
 _FOREIGN = (
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
     (b"II*\0", "a TIFF picture"),
     (b"MM\0*", "a TIFF picture"),
     (b"\x7fELF", "a Linux program"),
     (b"MZ\x90", "a Windows program"),
-    (b"\xca\xfe\xba\xbe", "a compiled program"),
+    (b"\xca\xfe\xba\xbe\0", "a compiled program"),
     (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh9", "a bzip2 archive"),
     (b"\xfd7zXZ\0", "an xz archive"),
     (b"(\xb5/\xfd", "a Zstandard archive"),
     (b"7z\xbc\xaf'\x1c", "a 7-Zip archive"),
@@ -32,16 +30,21 @@ _FOREIGN = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc, .xls or .ppt)"),
     (b"{\\rtf", "an RTF document"),
     (b"%!PS", "a PostScript document"),
-    (b"ID3", "an MP3 recording"),
-    (b"OggS", "an Ogg recording"),
-    (b"fLaC", "a FLAC recording"),
     (b"SQLite format 3\0", "an SQLite database"),
 )
-# Bytes at an offset, for the formats that start with a length.
-_FOREIGN_LATER = (
-    (4, b"ftyp", "an MP4 or HEIC file"),
-    (8, b"WEBP", "a WebP picture"),
-    (8, b"WAVE", "a WAV recording"),
+# Signatures that are words too ("ID3 sales double", "RIFF or WAVE?"), with bytes beside them that no text has.
+_FOREIGN_WORDS = tuple(
+    (re.compile(pattern, re.S), what)
+    for pattern, what in (
+        (rb"GIF8[79]a.{0,6}[\0-\x08]", "a GIF picture"),
+        (rb"BZh[1-9]1AY&SY", "a bzip2 archive"),
+        (rb"ID3[\0-\4].{2}[\0-\x7f]{4}", "an MP3 recording"),
+        (rb"OggS\0", "an Ogg recording"),
+        (rb"fLaC[\0\x80]", "a FLAC recording"),
+        (rb"\0.{3}ftyp", "an MP4 or HEIC file"),
+        (rb"RIFF.{3}[^ -~]WEBP", "a WebP picture"),  # so much text as its size would say is never read
+        (rb"RIFF.{3}[^ -~]WAVE", "a WAV recording"),
+    )
 )
 # A member of the archive that gives it away: (its name or prefix, the format or what to call it).
 _ZIP_KINDS = (
@@ -86,7 +89,7 @@ def describe(data: bytes) -> str | None:
     for magic, what in _FOREIGN:
         if data.startswith(magic):
             return what
-    return next((what for at, magic, what in _FOREIGN_LATER if data[at : at + len(magic)] == magic), None)
+    return next((what for pattern, what in _FOREIGN_WORDS if pattern.match(data)), None)
 
 
 def _zip_kind(data: bytes) -> str:

@@ -118,6 +118,15 @@ def test_a_long_text_is_decoded_to_its_end_although_only_its_start_is_sampled() 
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "an old Office file"),
         (b"{\\rtf1\\ansi Hello}", "an RTF document"),
         (b"\0\0\0\x18ftypmp42" + bytes(20), "an MP4 or HEIC file"),
+        (b"ID3\4\0\0\0\0\1\x7f" + bytes(20), "an MP3 recording"),
+        (b"GIF89a@\1\xf0\0\xf7\0\0" + b"x" * 50, "a GIF picture"),
+        (b"BZh91AY&SY" + b"x" * 50, "a bzip2 archive"),
+        (b"OggS\0\2" + bytes(20), "an Ogg recording"),
+        (b"fLaC\0\0\0\x22" + bytes(20), "a FLAC recording"),
+        (b"RIFF\x24\x08\0\0WAVEfmt " + bytes(20), "a WAV recording"),
+        (b"RIFF\xff\xff\xff\xffWAVEfmt " + bytes(20), "a WAV recording"),  # of unknown length
+        (b"RIFF\x24\x08\0\0WEBPVP8 " + bytes(20), "a WebP picture"),
+        (b"\xca\xfe\xba\xbe\0\0\0\x34" + bytes(20), "a compiled program"),
         (b"some words\0and a null" * 9 + b"!", "binary data"),
         (bytes(range(1, 32)) * 9, "binary data"),
         (codecs.BOM_UTF16_LE + b"\x01\0\x02\0\x03\0", "binary data"),
@@ -127,6 +136,18 @@ def test_binary_files_are_refused_by_what_they_look_like(data: bytes, what: str)
     with pytest.raises(InputError, match=rf"^notes\.txt is not text: it looks like {what}") as caught:
         load_bytes(data, "notes.txt")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ANOTHER WAVE OF STRIKES HITS PORTS", "RIFF or WAVE: how sound is stored", "A PHOTO,WEBP or JPEG?"),
+        *("ID3 sales double", "GIF87a turns forty", "GIF89a — a format", "GIF8: the sequel", "BZh9 is a signature"),
+        *("OggS and out", "fLaC for all", "The ftyp box"),
+    ],
+)
+def test_words_that_are_signatures_too_are_text(text: str) -> None:
+    assert load_bytes(text.encode(), "a.txt").text == text
 
 
 def test_a_broken_utf16_file_is_refused() -> None:
