@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*(?:[ \t]#[^'\"]*)?$")
+# A line of front matter: a field (its key quoted or of two words at most), an item, a comment, more of the line before.
+_MATTER_LINE = re.compile(r"""["']?\w[\w.:-]*(?: [a-z][\w-]*)?["']?[ \t]*:(?:\s|$)|-(?:\s|$)|#|\s|[\]}],?\s*$|$""")
 _FIELDS = {
     "title": ("title",),
     "published": ("date", "published", "pubdate", "publish_date", "created"),
@@ -39,16 +41,19 @@ def parse(data: bytes, name: str) -> Parsed:
 def _front_matter(source: str) -> tuple[dict[str, str], str]:
     """Return what the ``key: value`` lines between leading ``---`` lines say, and the text after them."""
     match = _FRONT_MATTER.match(source)
+    lines = [line[:500] for line in match[1].splitlines()] if match else []
+    if not match or not all(map(_MATTER_LINE.match, lines)):
+        return {}, source  # a rule, and another one further down
     values: dict[str, str] = {}
     key = ""
-    for line in match[1].splitlines() if match else ():
-        if field := _FIELD.match(line[:500]):
+    for line in lines:
+        if field := _FIELD.match(line):
             key = field[1].lower()
             values[key] = _unquoted(field[2])
         elif key and line.strip().startswith("- "):
             item = _unquoted(line.strip()[2:])
             values[key] = f"{values[key]}, {item}" if values[key] else item
-    if not match or not values:
+    if not values:
         return {}, source
     picked = {
         ours: next((line for theirs in names if (line := one_line(values.get(theirs)))), None)

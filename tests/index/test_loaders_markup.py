@@ -97,6 +97,30 @@ def test_front_matter_dates_are_iso_or_nothing() -> None:
         assert load_bytes(f"---\ndate: {written}\n---\ntext".encode(), "a.md").published == iso
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Breaking: the bridge was closed.\nThe mayor, Elsa Lind, said so.",
+        "\nUpdate: the bridge was closed.\n\nThe mayor, Elsa Lind, said so.\n",
+        "See https://example.org: it has more.",
+        "10:30 The doors opened.\nNote: they were late.",
+    ],
+)
+def test_text_between_two_rules_is_no_front_matter(opening: str) -> None:
+    article = load_bytes(f"---\n{opening}\n---\n\nMore follows.".encode(), "a.md")
+    assert article.text.replace("\n\n", "\n") == f"{opening.strip()}\nMore follows.".replace("\n\n", "\n")
+
+
+def test_front_matter_may_have_comments_and_values_of_several_lines() -> None:
+    matter = (
+        "# made by hand\ntitle: Bridge\n\nsummary: >\n  The bridge is closed,\n  they say: for long.\n"
+        "tags: [\n  a,\n]\ndate modified: 2024-06-01\n'og:type': article\nauthors:\n- Ann\ndate: 2024-05-03"
+    )
+    article = load_bytes(f"---\n{matter}\n---\nThe text.".encode(), "a.md")
+    assert (article.text, article.title, article.author) == ("The text.", "Bridge", "Ann")
+    assert article.published == "2024-05-03"
+
+
 NAV = "<nav><ul>" + "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(12)) + "</ul></nav>"
 COMMENTS = "<section id='comments' class='comments'><h3>Comments</h3>" + "".join(
     f"<div class='comment'><p>Reader {n} thinks that this is an outrage and says so.</p></div>" for n in range(5)
