@@ -188,6 +188,35 @@ def test_epub_in_spine_order_with_metadata() -> None:
     assert (article.title, article.author, article.published) == ("A Book", "Ann Smith", "2021-02-03")
 
 
+GUIDE = '<guide><reference type="text" href="z8.xhtml"/><reference type="cover" title="Cover" href="%s"/></guide>'
+LANDMARKS = '<nav epub:type="landmarks"><ol><li><a epub:type="cover" href="%s">Cover</a></li></ol></nav>'
+
+
+@pytest.mark.parametrize(
+    ("member", "before", "what"), [("content.opf", "</package>", GUIDE), ("nav.xhtml", "</body>", LANDMARKS)]
+)
+@pytest.mark.parametrize(
+    ("cover", "href", "goes"),
+    [
+        ("<p>A BOOK by Ann Smith</p>", "z9.xhtml", True),
+        ("<p>A BOOK by Ann Smith</p>", "./z%39.xhtml", True),
+        ("<p>A BOOK by Ann Smith</p>", "z9.xhtml#top", False),  # only a place in it
+        ("<p>It was a dark night.</p>" * 60, "z9.xhtml", False),  # nobody prints that on a cover
+    ],
+)
+def test_the_cover_of_a_book_is_not_its_text(
+    member: str, before: str, what: str, cover: str, href: str, goes: bool
+) -> None:
+    book = make.epub([("Cover", cover), ("One", "<p>It rained.</p>")], title="A Book")
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        old = opened.read(f"EPUB/{member}").decode()
+    new = old.replace(before, what % href + before)
+    assert new != old
+    article = load_bytes(make.rezipped(book, {f"EPUB/{member}": new.encode()}), "a.epub")
+    assert article.text.endswith("It rained.")
+    assert (article.text == "It rained.") == goes
+
+
 def test_an_epub_without_text_is_refused() -> None:
     with pytest.raises(InputError, match=r"^a\.epub has chapters but no text"):
         load_bytes(make.epub([("One", "<img src='x.png'/>")]), "a.epub")
