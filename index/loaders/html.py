@@ -5,10 +5,15 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+from typing import TYPE_CHECKING
 
 from index.loaders import text as plain
 from index.loaders.markup import Element, blocks, html_tree
+from index.loaders.ordered_lists import number_items
 from index.loaders.parsed import Parsed, iso_date, one_line, unreadable
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Document
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|\A\s*<\?xml[^>]*?encoding=[\"']([\w.:-]+)", re.I
@@ -46,21 +51,11 @@ def parse(data: bytes, name: str) -> Parsed:
     Raises:
         InputError: It has no text that could be asked about.
     """
-    import trafilatura
-
-    for library in ("trafilatura", "htmldate"):
-        logging.getLogger(library).setLevel(logging.CRITICAL)  # they warn about each page they find empty
     text = decode_html(data, name)
     tree = html_tree(text)
     if tree is None:
         raise unreadable(name, "has no text: it is HTML without content.")
-    document = trafilatura.bare_extraction(
-        text,
-        include_comments=False,
-        include_tables=True,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    document = _extracted(text)
     headings = [one_line(h.text_content()) for h in tree.iter("h1")]
     page_title = one_line(tree.findtext(".//title"))
     found = blocks(document.body) if document is not None and document.body is not None else []
@@ -77,6 +72,25 @@ def parse(data: bytes, name: str) -> Parsed:
         title,
         iso_date(getattr(document, "date", None)),
         one_line(getattr(document, "author", None)),
+    )
+
+
+def _extracted(text: str) -> Document | None:
+    """Return what trafilatura takes for the article of a page; ordered lists have their numbers."""
+    import trafilatura
+
+    for library in ("trafilatura", "htmldate"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they warn about each page they find empty
+    page = trafilatura.load_html(text)
+    if page is None:
+        return None
+    number_items(page)  # before the extraction, which leaves out items and forgets where a list starts
+    return trafilatura.bare_extraction(
+        page,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
     )
 
 

@@ -33,6 +33,7 @@ def parse(data: bytes, name: str) -> Parsed:
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
+    _count_items(tokens)
     text = clean("\n\n".join(block for block in _blocks(tokens) if block.strip()))
     title = matter.get("title") or _first_heading(tokens) or heading_of(text) or stem_title(name)
     return Parsed(text, title, iso_date(matter.get("published")), matter.get("author"))
@@ -74,6 +75,19 @@ def _first_heading(tokens: list[Token]) -> str | None:
         if token.type == "heading_open" and (line := one_line(_inline(following))):
             return line
     return None
+
+
+def _count_items(tokens: list[Token]) -> None:
+    """Give the items of ordered lists the numbers that are shown; those that are written need not count (1. 1. 1.)."""
+    following: list[int] = []  # the next number in each of the lists around
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            following.append(int(token.attrs.get("start", 1)))
+        elif token.type == "ordered_list_close":
+            following.pop()
+        elif token.type == "list_item_open" and token.info:
+            token.info = str(following[-1])
+            following[-1] += 1
 
 
 def _blocks(tokens: list[Token]) -> Iterator[str]:

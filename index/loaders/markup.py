@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeAlias
 
+from index.loaders.ordered_lists import number_items
 from index.loaders.parsed import clean
 
 Element: TypeAlias = Any  # an lxml element; lxml ships without types
@@ -55,12 +56,13 @@ def html_tree(text: str) -> Element | None:
 def blocks(root: Element) -> list[str]:
     """Return the paragraphs of an lxml tree in document order; a table row is one, its cells apart by tabs.
 
-    The tree is changed: comments, scripts and the like are taken out of it.
+    The tree is changed: comments, scripts and the like are taken out of it, and ordered lists get their numbers.
     """
     from lxml import etree
 
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     etree.strip_elements(root, *_INVISIBLE, with_tail=False)
+    number_items(root)
     writer = _Writer()
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
