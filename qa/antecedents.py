@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qa.phrases import AUXILIARIES, in_the_past, is_verb, names, noun_phrases, starts_with_number, take_apart, words
+from qa.phrases import AUXILIARIES, names, noun_phrases, starts_with_number, take_apart, words
+from qa.verbs import in_the_past, is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,11 +13,10 @@ from qa.phrases import (
     DETERMINERS,
     FUNCTION_WORDS,
     PREPOSITIONS,
-    after_did,
-    is_verb,
     one_of,
     words,
 )
+from qa.verbs import after_did, is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,48 +6,27 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from qa.verbs import is_verb, listed
 
-def _listed(vocabulary: str) -> frozenset[str]:
-    return frozenset(vocabulary.split())
-
-
-AUXILIARIES = _listed(
+AUXILIARIES = listed(
     "am is are was were isn't aren't wasn't weren't do does did don't doesn't didn't has have had hasn't haven't hadn't"
     " can could can't couldn't will would won't wouldn't shall should shouldn't may might must"
 )
-BE = _listed("am is are was were isn't aren't wasn't weren't")
-DETERMINERS = _listed("the a an his her its their our my your this that these those all both each every")
-PREPOSITIONS = _listed(
+BE = listed("am is are was were isn't aren't wasn't weren't")
+DETERMINERS = listed("the a an his her its their our my your this that these those all both each every")
+PREPOSITIONS = listed(
     "about above across after against along among around at before behind below beneath between by during for from in"
     " inside into near of off on onto out outside over past per since than through to toward under until up upon with"
     " within without besides except despite"
 )
-PRONOUNS = _listed("i he she it we you they him us them this that these those there then who whom")
-WH_WORDS = _listed("who whom whose when where why how what which")
-LINKERS = _listed(
+PRONOUNS = listed("i he she it we you they him us them this that these those there then who whom")
+WH_WORDS = listed("who whom whose when where why how what which")
+LINKERS = listed(
     "be been being and or but not if as so while because that who which when where then too also else down"
 )
-ADVERBS = _listed(
+ADVERBS = listed(
     "exactly precisely ever still also even just only actually again now today next once originally really already"
     " together earlier currently"
-)
-# Verb forms that no ending gives away, with the form that follows "did".
-VERBS = {
-    "ate": "eat", "became": "become", "began": "begin", "bought": "buy", "brought": "bring", "broke": "break",
-    "built": "build", "came": "come", "chose": "choose", "cost": "cost", "cut": "cut", "died": "die", "drew": "draw",
-    "fell": "fall", "felt": "feel", "fought": "fight", "found": "find", "gave": "give", "got": "get", "grew": "grow",
-    "had": "have", "held": "hold", "hit": "hit", "kept": "keep", "knew": "know", "laid": "lay", "lay": "lie",
-    "led": "lead", "left": "leave", "lost": "lose", "made": "make", "met": "meet", "paid": "pay", "put": "put",
-    "ran": "run", "rose": "rise", "said": "say", "sank": "sink", "sat": "sit", "saw": "see", "sent": "send",
-    "set": "set", "shot": "shoot", "sold": "sell", "spent": "spend", "spoke": "speak", "stood": "stand",
-    "struck": "strike", "taught": "teach", "thought": "think", "threw": "throw", "told": "tell", "took": "take",
-    "tore": "tear", "went": "go", "won": "win", "wore": "wear", "wrote": "write",
-}  # fmt: skip
-_PASTS = {stem: past for past, stem in VERBS.items()}
-_OTHER_FORMS = _listed(
-    "born won worn torn thrown drawn shown grown known gone sunk struck come go get keep hold live meet buy bring leave"
-    " say says goes costs takes lives holds lies stands covers runs leads pays owns sells backs gets gives makes"
-    " eats comes fears hosts works place"
 )
 FUNCTION_WORDS = AUXILIARIES | DETERMINERS | PREPOSITIONS | PRONOUNS | WH_WORDS | LINKERS | ADVERBS
 
@@ -65,8 +44,7 @@ _WH = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*\.?(?:\s+(?:(?:of|de|van|von|al|the)\s+)*[A-Z][\w’'-]*\.?)*(?<![’'])")
-_PARTICIPLE = re.compile(r".{2,}(?:ed|ing|en)$")
-_DEGREES = _listed(
+_DEGREES = listed(
     "many much long old far often big large tall deep fast high soon wide heavy late early hot cold cool small"
 )
 _KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
@@ -224,36 +202,6 @@ def _segments(text: str) -> list[tuple[str, list[str], str]]:
 
 def _is_name(run: list[str]) -> bool:
     return bool(run) and all(word[0].isupper() for word in run)
-
-
-def is_verb(word: str) -> bool:
-    """Return whether a word is taken for a form of a verb."""
-    return not word[:1].isupper() and (word in VERBS or word in _OTHER_FORMS or bool(_PARTICIPLE.match(word)))
-
-
-def after_did(verb: str) -> str:
-    """Return the form of a verb in the past that follows "did"; empty for a word that is not known to be one."""
-    if verb in VERBS:
-        return VERBS[verb]
-    if not verb.endswith("ed") or len(verb) < 4:
-        return ""
-    if verb.endswith("eed"):
-        return verb[:-1]
-    stem = verb[:-2]
-    if stem.endswith("i"):
-        return stem[:-1] + "y"
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
-        return stem[:-1]  # planned
-    # approve, cause, change, produce, seize; explain and defeat have two vowels before the last letter
-    silent = re.search(r"(?:[vczu]|[aeiou]s|dg|ng|[^aeiou][aio][rtkdlnpb])$", stem) and not re.search(r"it$", stem)
-    return stem + "e" if silent else stem
-
-
-def in_the_past(verb: str) -> str:
-    """Return the past of the form of a verb that follows "did"."""
-    if verb in _PASTS:
-        return _PASTS[verb]
-    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb.removesuffix('e')}ed"
 
 
 def starts_with_number(text: str) -> bool:

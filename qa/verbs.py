@@ -1,0 +1,79 @@
+"""English verbs, told by closed lists and by their endings: which words are taken for one, and what follows "did"."""
+
+from __future__ import annotations
+
+import re
+
+
+def listed(vocabulary: str) -> frozenset[str]:
+    """Return the words of a closed list."""
+    return frozenset(vocabulary.split())
+
+
+# Verb forms that no ending gives away, with the form that follows "did".
+VERBS = {
+    "ate": "eat", "beat": "beat", "became": "become", "began": "begin", "bought": "buy", "brought": "bring",
+    "broke": "break", "built": "build", "came": "come", "caught": "catch", "chose": "choose", "cost": "cost",
+    "cut": "cut", "died": "die", "drank": "drink", "drew": "draw", "drove": "drive", "fell": "fall", "felt": "feel",
+    "fled": "flee", "flew": "fly", "fought": "fight", "found": "find", "gave": "give", "got": "get", "grew": "grow",
+    "had": "have", "held": "hold", "hid": "hide", "hit": "hit", "kept": "keep", "knew": "know", "laid": "lay",
+    "lay": "lie", "led": "lead", "left": "leave", "lost": "lose", "made": "make", "met": "meet", "paid": "pay",
+    "put": "put", "ran": "run", "rose": "rise", "said": "say", "sang": "sing", "sank": "sink", "sat": "sit",
+    "saw": "see", "sent": "send", "set": "set", "shook": "shake", "shot": "shoot", "sold": "sell", "sought": "seek",
+    "spent": "spend", "spoke": "speak", "spread": "spread", "stole": "steal", "stood": "stand", "struck": "strike",
+    "swam": "swim", "taught": "teach", "thought": "think", "threw": "throw", "told": "tell", "took": "take",
+    "tore": "tear", "went": "go", "withdrew": "withdraw", "won": "win", "wore": "wear", "wrote": "write",
+}  # fmt: skip
+_PASTS = {stem: past for past, stem in VERBS.items()}
+_OTHER_FORMS = listed(
+    "born won worn torn thrown drawn shown grown known gone sunk struck come go get keep hold live meet buy bring leave"
+    " say says goes costs takes lives holds lies stands covers runs leads pays owns sells backs gets gives makes"
+    " eats comes fears hosts works place"
+)
+_PARTICIPLE = re.compile(r".{2,}(?:ed|ing|en)$")
+
+# How a verb is spelled without its "-ed". A last letter after a single vowel would be doubled ("planned") if no "e" had
+# stood there, but for verbs of several syllables that are not stressed on the last ("visited").
+_DOUBLED = re.compile(r"(?<=..)([^aeioulsz])\1$|(?<!q)[aeiou]\w*ell$|(?:contr|patr)oll$|(?:sign|riv|tot|equ)all$")
+_END = "[^aeiouwxy]"
+_SILENT = re.compile(
+    rf"^(?:[^aeiouy]*|s?qu)[aeiouy]{_END}$"  # hope, use, quote
+    rf"|(?:[^aeiou]|[gq]u)(?:a{_END}|i(?![tp]){_END}|o(?![np]){_END}|u{_END}|ed)$"  # debate, acquire, promote, secure
+    r"|[vczu]$|[^s]s$|[iu]at$|[aeiou]g$|(?<!o)ng$|[dlr]g$|[bcdfgkptz]l$"  # solve, cause, appreciate, manage, settle
+)
+_WITH_E = listed(
+    "creat recreat unit reunit invit excit incit ignit recit complet compet delet wast tast past postpon condon"
+)
+_WITHOUT_E = listed(
+    "signal total rival equal combat honor favor author labor harbor mirror anchor monitor sponsor tutor factor doctor"
+    " pilot ballot pivot ransom blossom debut focus bias canvas hang bang"
+)
+
+
+def is_verb(word: str) -> bool:
+    """Return whether a word is taken for a form of a verb."""
+    return not word[:1].isupper() and (word in VERBS or word in _OTHER_FORMS or bool(_PARTICIPLE.match(word)))
+
+
+def after_did(verb: str) -> str:
+    """Return the form of a verb in the past that follows "did"; empty for a word that is not known to be one."""
+    if verb in VERBS:
+        return VERBS[verb]
+    if not verb.endswith("ed") or len(verb) < 4:
+        return ""
+    stem = verb[:-2]
+    if stem.endswith("e"):
+        return f"{stem}e"
+    if stem.endswith("i"):
+        return f"{stem[:-1]}y" if len(stem) > 2 else f"{stem}e"  # carry, lie
+    if _DOUBLED.search(stem):
+        return stem[:-1]
+    silent = stem in _WITH_E or (stem not in _WITHOUT_E and _SILENT.search(stem))
+    return f"{stem}e" if silent else stem
+
+
+def in_the_past(verb: str) -> str:
+    """Return the past of the form of a verb that follows "did"."""
+    if verb in _PASTS:
+        return _PASTS[verb]
+    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb.removesuffix('e')}ed"
