@@ -73,17 +73,19 @@ def analyse(
         thresholds: At which each mode answers.
         skipped: Texts that the set asks about and that were not there.
     """
-    scores = Scores.of(outcomes, mode)
+    scored = {each: Scores.of(outcomes, each) for each in MODES}
+    scores = scored[mode]
+    metrics = scores.metrics()
     return Result(
         dataset=name,
         mode=mode,
-        metrics=scores.metrics(),
+        metrics=metrics,
         intervals=intervals(scores.averages()),
-        modes={each: _operating_point(Scores.of(outcomes, each), thresholds[each]) for each in MODES},
+        modes={each: _operating_point(one, thresholds[each]) for each, one in scored.items()},
         reliability=_reliability(scores),
         risk_coverage=Curve(
             by="confidence" if scores.calibrated else "margin",
-            aurc=scores.metrics()["aurc"],
+            aurc=metrics["aurc"],
             points=thinned_curve(scores.trust, scores.best_right),
         ),
         by_type=_groups(scores, [question_type(o.question) for o in outcomes], QUESTION_TYPES),

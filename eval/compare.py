@@ -97,14 +97,16 @@ def compare(first: Report, second: Report) -> list[Comparison]:
 
 
 def _matched(first: Report, second: Report) -> Iterator[tuple[ReportedSet, ReportedSet]]:
-    """Yield the sets of one name; where each report has but one set, its name does not matter."""
+    """Yield the sets of one name, in their order; where each report has but one set, its name does not matter."""
     if len(first.sets) == len(second.sets) == 1:
         yield first.sets[0], second.sets[0]
         return
-    others = {reported.dataset: reported for reported in second.sets}
+    others = list(second.sets)
     for reported in first.sets:
-        if reported.dataset in others:
-            yield reported, others[reported.dataset]
+        other = next((one for one in others if one.dataset == reported.dataset), None)
+        if other is not None:
+            others.remove(other)
+            yield reported, other
 
 
 def _modes(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ class Example:
 
     Attributes:
         answers: Accepted texts.
-        starts: Offset of each in the article; None where only the text is known.
+        starts: Offset of each in the article; None where only the text is known, or it stands elsewhere.
     """
 
     id: str
@@ -53,13 +53,16 @@ class Dataset:
         """Every question with the article that it is about, in order."""
         return [(article, example) for article, examples in self.items for example in examples]
 
-    def limited(self, limit: int | None, seed: int | None = None) -> Dataset:
-        """Return the first ``limit`` questions or, with a seed, as many chosen at random; their order stays."""
+    def limited(self, limit: int | None, seed: int = 0) -> Dataset:
+        """Return ``limit`` questions chosen at random, for the first ones are all about one article; their order stays.
+
+        One seed always chooses the same, and with a greater limit those and more.
+        """
         if limit is None or limit >= len(self):
             return self
-        places = range(len(self))
-        # a sample, not a secret
-        chosen = set(places[:limit] if seed is None else random.Random(seed).sample(places, limit))  # noqa: S311
+        places = list(range(len(self)))
+        random.Random(seed).shuffle(places)  # noqa: S311 - a sample, not a secret
+        chosen = set(places[:limit])
         items, first = [], 0
         for article, examples in self.items:
             kept = tuple(example for at, example in enumerate(examples, first) if at in chosen)
@@ -117,17 +120,23 @@ def _item(title: str, paragraphs: list[tuple[str, list[dict[str, Any]]]]) -> tup
     text, examples = "", []
     for context, questions in paragraphs:
         text += "\n\n" if text else ""
-        examples += [_example(question, len(text)) for question in questions]
+        examples += [_example(question, context, len(text)) for question in questions]
         text += context
     return Article.of(text, title.replace("_", " ") or None), tuple(examples)
 
 
-def _example(question: dict[str, Any], shift: int) -> Example:
+def _example(question: dict[str, Any], context: str, shift: int) -> Example:
     answers = [] if question.get("is_impossible") else question["answers"]
-    starts = (answer.get("answer_start") for answer in answers)
     return Example(
         str(question["id"]),
         question["question"],
         tuple(answer["text"] for answer in answers),
-        tuple(None if start is None else start + shift for start in starts),
+        tuple(_start(answer, context, shift) for answer in answers),
     )
+
+
+def _start(answer: dict[str, Any], context: str, shift: int) -> int | None:
+    start = answer.get("answer_start")
+    if isinstance(start, int) and start >= 0 and context.startswith(answer["text"], start):
+        return start + shift
+    return None

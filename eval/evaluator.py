@@ -23,15 +23,13 @@ class AnswerEvaluator:
     Args:
         dataset: The questions.
         mode: strict, balanced or eager.
-        limit: Ask the first so many questions only, or with a seed as many chosen at random.
+        limit: Ask only so many questions, chosen at random.
         seed: Of the choice.
     """
 
     primary_metric = "f1"
 
-    def __init__(
-        self, dataset: Dataset, mode: str = "balanced", limit: int | None = None, seed: int | None = None
-    ) -> None:
+    def __init__(self, dataset: Dataset, mode: str = "balanced", limit: int | None = None, seed: int = 0) -> None:
         self.dataset = dataset.limited(limit, seed)
         self.mode = mode
 

@@ -76,7 +76,7 @@ def examine(
     """
     with library() as own:
         system = System.of(own)
-        journal = Journal(folder, system.key) if folder else None
+        journal = Journal(folder, system.key, jobs) if folder else None
         if journal and journal.foreign:
             say(f"{folder}: {journal.foreign} outcomes of another reader, embedder or version are there and not used.")
 

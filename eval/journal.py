@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eval.outcome import Outcome
@@ -17,20 +18,23 @@ class Journal:
     """A file of outcomes, one on each line, that is only ever appended to.
 
     Outcomes belong to the system that answered: those of another reader, calibrator, embedder or version stay in the
-    file and are not used. A line that was not written to its end is passed over.
+    file and are not used. Times belong to the number of processes that shared the machine: those of another number are
+    forgotten. A line that was not written to its end is passed over.
 
     Args:
         folder: Where ``outcomes.jsonl`` is; made if it does not exist.
         system: Key of the system that answers now.
+        jobs: How many processes share the questions now.
 
     Attributes:
         foreign: How many outcomes of other systems were found.
     """
 
-    def __init__(self, folder: Path, system: str) -> None:
+    def __init__(self, folder: Path, system: str, jobs: int = 1) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / JOURNAL_FILE
         self._system = system
+        self._jobs = jobs
         self._known: dict[str, Outcome] = {}
         self.foreign = 0
         text = self._path.read_text(encoding="utf-8", errors="replace") if self._path.exists() else ""
@@ -50,7 +54,7 @@ class Journal:
         Raises:
             OSError: The disk is full.
         """
-        record = {"system": self._system, **outcome.to_dict()}
+        record = {"system": self._system, "jobs": self._jobs, **outcome.to_dict()}
         self._file.write(json.dumps(record) + "\n")
         self._file.flush()
         self._known[outcome.key] = outcome
@@ -66,6 +70,7 @@ class Journal:
         except (ValueError, KeyError, TypeError):
             return
         if system == self._system:
-            self._known[outcome.key] = outcome
+            timed = record.get("jobs") == self._jobs
+            self._known[outcome.key] = outcome if timed else replace(outcome, milliseconds=None)
         else:
             self.foreign += 1

@@ -23,12 +23,12 @@ def normalized(text: str) -> str:
 
 def exact_match(predicted: str, gold: Sequence[str]) -> float:
     """Return 1.0 when the prediction equals any gold answer after normalisation; no gold answer means ""."""
-    return max(float(normalized(predicted) == normalized(answer)) for answer in gold or ("",))
+    return max(float(normalized(predicted) == answer) for answer in _accepted(gold))
 
 
 def f1(predicted: str, gold: Sequence[str]) -> float:
     """Return the best token F1 over the gold answers; with nothing on either side, 1.0 if both are empty."""
-    return max(_token_f1(normalized(predicted).split(), normalized(answer).split()) for answer in gold or ("",))
+    return max(_token_f1(normalized(predicted).split(), answer.split()) for answer in _accepted(gold))
 
 
 def is_right(predicted: str, gold: Sequence[str]) -> bool:
@@ -48,6 +48,11 @@ def in_place(predicted: str, start: int, gold: Sequence[str], starts: Sequence[i
         and normalized(predicted) == normalized(answer)
         for answer, at in zip(gold, starts, strict=True)
     )
+
+
+def _accepted(gold: Sequence[str]) -> list[str]:
+    """Return the gold answers, normalised; as in the official script one of which nothing is left does not count."""
+    return [left for answer in gold if (left := normalized(answer))] or [""]
 
 
 def _token_f1(predicted: list[str], gold: list[str]) -> float:

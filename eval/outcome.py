@@ -24,7 +24,7 @@ class Outcome:
         key: Names the question by content: see ``question_key``.
         id: Of the question, in its file.
         gold: Accepted answers; empty when the text does not say.
-        starts: Offset of each in the article, None where only the text is known.
+        starts: Offset of each in the article, None where its place is not known.
         best: The best span, given or not; empty when there was nothing to read.
         start: Where it starts in the article.
         confidence: Calibrated probability that ``best`` is right; None without a calibrator.
@@ -32,7 +32,7 @@ class Outcome:
         answered_in: The modes that give ``best`` as the answer; the others decline.
         searched: Whether passages were searched for; an article that is short enough is read whole.
         gold_rank: Rank of the first passage found that holds a gold answer; None when none does.
-        milliseconds: What the question took, by stage.
+        milliseconds: What the question took, by stage; None where that is not known.
     """
 
     key: str
@@ -72,11 +72,11 @@ class Outcome:
 
 
 def question_key(article: Article, example: Example) -> str:
-    """Name a question by what it asks of which text with which gold answers: 16 hex digits.
+    """Name a question by what it asks of which text, under which title, with which gold answers: 16 hex digits.
 
     Two runs asked the same question where the keys are equal, whatever their files are called.
     """
-    content = json.dumps([article.id, example.id, example.question, example.answers, example.starts])
+    content = json.dumps([article.id, article.title, example.id, example.question, example.answers, example.starts])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

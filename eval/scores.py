@@ -41,7 +41,7 @@ class Scores:
         nonempty: Whether there is a best span.
         gold_rank: Rank of the first passage that holds a gold answer, inf when none does.
         searched: Whether passages were searched for and a place of a gold answer is known.
-        milliseconds: What the question took.
+        milliseconds: What the question took, NaN where that is not known.
     """
 
     answerable: Flags
@@ -75,7 +75,7 @@ class Scores:
             nonempty=_flags(bool(o.best) for o in outcomes),
             gold_rank=_numbers(o.gold_rank or np.inf for o in outcomes),
             searched=placed & _flags(o.searched for o in outcomes),
-            milliseconds=_numbers(sum((o.milliseconds or {}).values()) for o in outcomes),
+            milliseconds=_numbers(sum(o.milliseconds.values()) if o.milliseconds else np.nan for o in outcomes),
         )
 
     @property
@@ -163,9 +163,12 @@ class Scores:
         return metrics
 
     def _latency(self) -> dict[str, float]:
-        named = {f"milliseconds_p{p}": float(np.percentile(self.milliseconds, p)) for p in PERCENTILES}
+        known = self.milliseconds[~np.isnan(self.milliseconds)]
+        if not known.size:
+            return {}
+        named = {f"milliseconds_p{p}": float(np.percentile(known, p)) for p in PERCENTILES}
         return {name: round(value, 2) for name, value in named.items()} | {
-            "milliseconds": round(float(self.milliseconds.mean()), 2)
+            "milliseconds": round(float(known.mean()), 2)
         }
 
 

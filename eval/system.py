@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from qa.calibration import PLAIN_THRESHOLDS
 if TYPE_CHECKING:
     from qa import Library
 
-_PACKAGES = Path(__file__).parents[1] / "index", Path(__file__).parents[1] / "qa"
+_ROOT = Path(__file__).parents[1]
+_SOURCES = (_ROOT / "index", _ROOT / "qa", _ROOT / "eval" / "asking.py")
+_PACKAGES = ("onnxruntime", "tokenizers", "transformers", "faiss-cpu", "bm25s", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class System:
         embedder: Its name.
         embedder_fingerprint: Of its weights.
         version: Of article-qa.
-        code: Hash of the modules that find and read.
+        code: Hash of the modules that find, read and ask.
+        packages: Versions of what they compute with.
     """
 
     reader: str
@@ -40,6 +44,7 @@ class System:
     embedder_fingerprint: str
     version: str
     code: str
+    packages: dict[str, str]
 
     @classmethod
     def of(cls, library: Library) -> System:
@@ -53,7 +58,8 @@ class System:
             embedder=library.embedder.name,
             embedder_fingerprint=library.embedder.fingerprint,
             version=__version__,
-            code=_digest("".join(_source(package) for package in _PACKAGES)),
+            code=_digest("".join(_source(path) for path in _SOURCES)),
+            packages={name: metadata.version(name) for name in _PACKAGES},
         )
 
     @property
@@ -71,8 +77,9 @@ class System:
         return asdict(self) | {"measure": self.measure, "key": self.key}
 
 
-def _source(package: Path) -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
+def _source(path: Path) -> str:
+    modules = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return "".join(module.read_text(encoding="utf-8") for module in modules)
 
 
 def _digest(text: str) -> str:

@@ -50,11 +50,9 @@ def evaluate(
         Path | None, typer.Option(metavar="DIR", help="Where the texts lie that a gold set names but does not contain.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Ask only the first N questions of each set.")
+        int | None, typer.Option(min=1, metavar="N", help="Ask only N questions of each set, chosen at random.")
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="S", help="Let --limit choose at random; one seed always chooses the same.")
-    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="Of that choice; one seed always chooses the same.")] = 0,
     jobs: Annotated[
         int,
         typer.Option(min=1, max=64, metavar="J", help="Processes that share the questions, each with its own model."),
@@ -84,8 +82,8 @@ def evaluate(
     beside them, 95% intervals, the three modes, calibration, risk at each coverage, question types and times.
     """
     if compare:
-        if files:
-            raise UsageError("--compare takes two reports and asks nothing: leave the other files out.")
+        if files or mode or article_level or contexts or limit or out or reader or embedder:
+            raise UsageError("--compare takes two reports and asks nothing: leave the other files and options out.")
         _compare(*compare, as_json=as_json)
         return
     from functools import partial
@@ -104,7 +102,7 @@ def evaluate(
     if out and results:
         from eval.report.writer import write_report
 
-        settings = {"article level": article_level, "limit": limit, "seed": seed, "jobs": jobs}
+        settings = {"article level": article_level, "limit": limit, "seed": seed if limit else None, "jobs": jobs}
         complain(f"wrote {', '.join(map(str, write_report(run, results, out, settings)))}")
     if as_json:
         for result in results:
@@ -114,7 +112,7 @@ def evaluate(
 
 
 def calibrate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="SQuAD-v2 JSON, gzipped.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="SQuAD-v2 JSON, gzipped or not.")],
     limit: Annotated[int, typer.Option(min=50, metavar="N", help="The most questions of each file.")] = 1500,
     seed: Annotated[int, typer.Option(help="Of the choice of questions.")] = 0,
     reader: ReaderOption = None,

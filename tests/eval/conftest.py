@@ -38,4 +38,4 @@ def made():
 def system():
     """Describe a system that is not there."""
     thresholds = {"strict": 0.7, "balanced": 0.5, "eager": 0.2}
-    return System("toy", "f00", "ca1", thresholds, "embedder", "e00", "1", "c0de")
+    return System("toy", "f00", "ca1", thresholds, "embedder", "e00", "1", "c0de", {"numpy": "2"})

@@ -74,5 +74,7 @@ def test_sets_go_by_their_names_and_modes_by_theirs(runs, made):
         ("x", ("eager", "eager"), 1),
         ("a", ("eager", "eager"), 100),
     ]
+    twice = compare(report(("x", others), ("x", runs[0])), report(("x", others), ("x", runs[1])))
+    assert [comparison.common for comparison in twice] == [1, 100]
     apart = compare(report(("a", runs[0]), modes=("strict",)), report(("a", runs[1])))
     assert [comparison.modes for comparison in apart] == [("strict", "balanced")]

@@ -139,4 +139,6 @@ def test_two_reports_are_compared(reader, questions, tmp_path):
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "without one question in common" in refused.stderr
     assert run("--compare", tmp_path / "a", tmp_path / "missing").returncode == 3
-    assert run(questions, "--compare", tmp_path / "a", tmp_path / "b").returncode == 2
+    for more in ((questions,), ("--mode", "strict"), ("--out", tmp_path / "d")):
+        refused = run(*more, "--compare", tmp_path / "a", tmp_path / "b")
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)

@@ -103,6 +103,15 @@ def test_squad_files_are_read_by_paragraph_or_by_article(tmp_path):
     assert examples[2].answers == ()
 
 
+def test_an_answer_that_does_not_stand_where_it_is_said_to_has_no_place(tmp_path):
+    path = tmp_path / "set.json"
+    answers = [{"text": "Ada", "answer_start": start} for start in (0, 7, 500, -3)]
+    question = {"id": "1", "question": "Who?", "answers": answers}
+    path.write_text(json.dumps({"data": [{"title": "t", "paragraphs": [{"context": "Ada ran", "qas": [question]}]}]}))
+    ((_, example),) = load_squad(path).pairs
+    assert example.starts == (0, None, None, None)
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\x1f\x8bbroken", b'{"data": [{"paragraphs": 3}]}'])
 def test_files_that_are_no_squad_files_are_told_in_one_line(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)

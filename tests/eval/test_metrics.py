@@ -63,3 +63,8 @@ def test_exact_means_full_f1_and_more_gold_never_hurts(predicted, gold):
 )
 def test_the_right_words_count_in_their_place_only(predicted, start, expected):
     assert in_place(predicted, start, ["Rye", "Ely"], [10, None]) == expected
+
+
+def test_gold_answers_of_which_nothing_is_left_do_not_count():
+    assert (exact_match("the", ["a", "cat"]), f1("the", ["a", "cat"])) == (0, 0)
+    assert exact_match("the", ["a"]) == 1  # as where there is no gold answer

@@ -104,6 +104,14 @@ def test_a_plain_page_has_the_same_elements_as_a_hostile_one(make_run, tmp_path)
     assert pages[0].tags == pages[1].tags
 
 
+def test_a_seed_of_zero_is_shown_and_what_is_not_set_is_not(make_run, tmp_path):
+    write(make_run("plain"), tmp_path, {"limit": 5, "seed": 0, "article level": False, "jobs": None})
+    for name in ("report.html", "report.md"):
+        head = (tmp_path / name).read_text(encoding="utf-8").partition("jobs")[0]
+        assert "seed 0" in head
+        assert "article level" not in head
+
+
 def test_markdown_keeps_its_tables(make_run, tmp_path):
     write(make_run("a | b\n# c <b>"), tmp_path, {})
     lines = (tmp_path / "report.md").read_text(encoding="utf-8").splitlines()

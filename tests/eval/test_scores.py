@@ -122,3 +122,9 @@ def test_the_official_averages_are_weighted_by_their_groups(made, rows):
     for name in ("exact", "f1"):
         parts = [metrics.get(f"{kind}_{name}", 0) * metrics.get(f"{kind}_total", 0) for kind in ("HasAns", "NoAns")]
         assert metrics[name] == pytest.approx(sum(parts) / metrics["total"], abs=0.001)
+
+
+def test_times_that_are_not_known_are_left_out(made):
+    outcomes = [made("Ada", ["Ada"]), made("", ["Ada"], milliseconds=None)]
+    assert Scores.of(outcomes, "balanced").metrics()["milliseconds_p50"] == 10
+    assert "milliseconds_p50" not in Scores.of(outcomes[1:], "balanced").metrics()
