@@ -137,8 +137,8 @@ def main() -> None:
     parser.add_argument("--mode", choices=MODES, default="balanced")
     parser.add_argument("--reader", help="a question-answering model in place of the bundled one")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--missed", action="store_true", help="print the follow-ups of the development half that only"
-                        " the person's rewriting got right")  # fmt: skip
+    parser.add_argument("--missed", action="store_true", help="print the follow-ups of the development half that the"
+                        " person's rewriting got right and the conversation did not")  # fmt: skip
     options = parser.parse_args()
     dialogues = load_dialogues()
     if options.missed:

@@ -24,7 +24,8 @@ class Score:
         total: How many there are.
         right: By system.
         recovered: (conversation - literal) / (person - literal), in percent; None unless the person's are better.
-        intervals: 95% of ``right`` and of "recovered", over other dialogues.
+        intervals: 95% of ``right`` and of "recovered", over other dialogues about the same articles; samples of them
+            in which the person's are not better are left out of the latter.
     """
 
     total: int
