@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from index.loaders.archive import check_archive
+from index.loaders.docx_lists import Numbers
 from index.loaders.parsed import Parsed, clean, heading_of, iso_date, one_line
 
 # lxml's and python-docx's objects: neither says their types.
@@ -41,7 +42,7 @@ def parse(data: bytes, name: str) -> Parsed:
 
     check_archive(data, name)
     document = docx.Document(io.BytesIO(data))
-    text = clean("\n\n".join(_blocks(document.element.body)))
+    text = clean("\n\n".join(_blocks(document.element.body, Numbers(document))))
     core = document.core_properties
     title, author = one_line(core.title), one_line(core.author)
     made_by_template = (author or "").lower() in _TEMPLATE_AUTHORS
@@ -65,25 +66,26 @@ def _styled_title(document: _Node) -> str | None:
     return None
 
 
-def _blocks(parent: _Node) -> Iterator[str]:
+def _blocks(parent: _Node, numbers: Numbers) -> Iterator[str]:
     """Yield the paragraphs and table rows under an element, also those in content controls and text boxes."""
     for element in parent:
         if element.tag == f"{_W}p":
             boxes: list[_Node] = []
+            label = numbers.label(element)  # an empty paragraph counts too
             text = "".join(_pieces(element, boxes)).strip()
             if text:
-                yield text
+                yield label + text
             for box in boxes:
-                yield from _blocks(box)
+                yield from _blocks(box, numbers)
         elif element.tag == f"{_W}tr":
-            yield from _row(element)
+            yield from _row(element, numbers)
         elif element.tag not in _SKIPPED:
-            yield from _blocks(element)
+            yield from _blocks(element, numbers)
 
 
-def _row(row: _Node) -> Iterator[str]:
+def _row(row: _Node, numbers: Numbers) -> Iterator[str]:
     """Yield a row as one line with tabs, or its paragraphs when its cells hold more than one each."""
-    cells = [list(_blocks(cell)) for cell in row.iter(f"{_W}tc") if _row_of(cell) is row]
+    cells = [list(_blocks(cell, numbers)) for cell in row.iter(f"{_W}tc") if _row_of(cell) is row]
     if len(cells) > 1 and all(len(cell) <= 1 for cell in cells):
         line = "\t".join(" ".join(cell).replace("\n", " ") for cell in cells)
         if line.strip():

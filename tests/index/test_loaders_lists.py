@@ -85,3 +85,78 @@ def test_markdown_items_count_on_whatever_number_is_written() -> None:
     source = "1. one\n1. two\n\n   more\n   1) in\n   1) out\n1. three\n\ntext\n\n0. zero\n\n- dot\n"
     expected = ["1. one", "2. two", "more", "1) in", "2) out", "3. three", "text", "0. zero", "dot"]
     assert markdown(source) == expected
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+LEVEL = '<w:lvl w:ilvl="%d"><w:start w:val="1"/><w:numFmt w:val="%s"/>%s<w:lvlText w:val="%s"/></w:lvl>'
+
+
+def docx(*paragraphs: tuple[str, str]) -> list[str]:
+    """Return what a document with some lists reads as, of (text, properties) paragraphs."""
+    outline = LEVEL % (0, "decimal", '<w:pStyle w:val="Heading1"/>', "%1.")
+    outline += LEVEL % (1, "decimal", '<w:pStyle w:val="Heading2"/>', "%1.%2") + LEVEL % (2, "lowerLetter", "", "%3)")
+    numbering = f"""<w:numbering {W}>
+        <w:abstractNum w:abstractNumId="1">{outline}</w:abstractNum>
+        <w:abstractNum w:abstractNumId="2">{LEVEL % (0, "bullet", "", "•")}</w:abstractNum>
+        <w:abstractNum w:abstractNumId="3"><w:numStyleLink w:val="Outline"/></w:abstractNum>
+        <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>
+        <w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>
+        <w:num w:numId="3"><w:abstractNumId w:val="1"/>
+            <w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>
+        <w:num w:numId="4"><w:abstractNumId w:val="3"/></w:num></w:numbering>"""
+    numbered = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+    styles = f"""<w:styles {W}>
+        <w:style w:type="numbering" w:styleId="Outline">{numbered}</w:style>
+        <w:style w:type="paragraph" w:styleId="Heading1">{numbered}</w:style>
+        <w:style w:type="paragraph" w:styleId="Heading2"><w:basedOn w:val="Heading1"/></w:style>
+        <w:style w:type="paragraph" w:styleId="Loop"><w:basedOn w:val="Loop"/></w:style></w:styles>"""
+    body = "".join(f"<w:p><w:pPr>{about}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>" for text, about in paragraphs)
+    document = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    parts = {"word/document.xml": document, "word/numbering.xml": numbering, "word/styles.xml": styles}
+    data = make.rezipped(make.docx(lambda _: None), {name: part.encode() for name, part in parts.items()})
+    return load_bytes(data, "a.docx").text.split("\n\n")
+
+
+def at(number: int, level: int = 0) -> str:
+    return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+
+
+def styled(style: str, more: str = "") -> str:
+    return f'<w:pStyle w:val="{style}"/>{more}'
+
+
+def test_numbered_paragraphs_of_word_have_their_numbers() -> None:
+    def build(document: object) -> None:
+        for text, style in (
+            ("Mix.", "List Number"),
+            ("Hot!", "List Bullet"),
+            ("Well.", "Normal"),
+            ("Bake.", "List Number"),
+        ):
+            document.add_paragraph(text, style=style)
+
+    text = load_bytes(make.docx(build), "a.docx").text
+    assert text.split("\n\n") == ["1. Mix.", "Hot!", "Well.", "2. Bake."]
+
+
+def test_levels_restart_and_show_the_numbers_around_them() -> None:
+    paragraphs = [("A", 0), ("B", 1), ("C", 1), ("letter", 2), ("", 1), ("D", 1), ("E", 0), ("F", 1)]
+    found = docx(*((text, at(1, level)) for text, level in paragraphs))
+    assert found == ["1. A", "1.1 B", "1.2 C", "letter", "1.4 D", "2. E", "2.1 F"]
+
+
+def test_lists_of_one_definition_count_on_unless_they_begin_anew() -> None:
+    numbers = (1, 2, 1, 4, 3, 3, 9)
+    assert docx(*(("x", at(number)) for number in numbers)) == ["1. x", "x", "2. x", "3. x", "5. x", "6. x", "x"]
+
+
+def test_styles_number_paragraphs_that_do_not_say_otherwise() -> None:
+    found = docx(
+        ("A", styled("Heading1")),
+        ("B", styled("Heading2")),
+        ("C", styled("Heading1", at(0))),
+        ("D", styled("Heading1", "<w:rPr><w:del/></w:rPr>")),
+        ("E", styled("Loop")),
+        ("F", styled("Heading1")),
+    )
+    assert found == ["1. A", "1.1 B", "C", "D", "E", "2. F"]
