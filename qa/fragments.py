@@ -241,11 +241,11 @@ def _last_noun(said: Said) -> str:
 
 def _prepositional(topic: str, before: Parts) -> str:
     """Exchange what follows the same preposition, or add it."""
-    preposition = words(topic)[0]
-    same = re.compile(rf"\b{re.escape(preposition)}\s+(?:(?!\b(?:{one_of(PREPOSITIONS)})\b)\S+\s*)+$", re.IGNORECASE)
-    if same.search(before.body):
-        return same.sub(lambda _: topic, before.body)
-    return f"{before.body} {topic}"
+    tokens = before.body.split()
+    last = max((at for at, token in enumerate(tokens) if token.lower() in PREPOSITIONS), default=len(tokens))
+    if tokens[last : last + 1] and tokens[last].lower() == words(topic)[0].lower():
+        tokens = tokens[:last]
+    return " ".join([*tokens, topic])
 
 
 def _replaceable(topic: str, said: Said) -> list[str]:
