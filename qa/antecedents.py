@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qa.phrases import AUXILIARIES, names, noun_phrases, starts_with_number, take_apart, words
-from qa.verbs import in_the_past, is_verb
+from qa.phrases import AUXILIARIES, names, noun_phrases, take_apart, words
+from qa.verbs import in_the_past, is_verb, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,15 +33,27 @@ TITLES = {
 _PERSON = re.compile(rf"^(?:{'|'.join(TITLES)}|dr|mayor|president|prof|professor|judge|senator)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"(?:man|woman|person|boy|girl|mayor|clerk|manager|director|leader|minister|secretary|president|officer|uncle"
-    r"|aunt|father|mother|[a-z]{2,}(?:ist|ian|keeper|taker|maker)|head|chief|author|owner|founder|winner|victim)$",
+    r"|aunt|father|mother|[a-z]{2}(?:ist|ian|keeper|taker|maker)|head|chief|author|owner|founder|winner|victim)$",
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"\b(?:and|council|team|police|department|committee|crew|family|government|company|forces)\b", re.I)
 _PERSONAL_NAME = re.compile(r"^(?:[A-Z][\w’'.-]+ ){1,2}[A-Z][\w’'-]+$")
 _COMPOUND = re.compile(r"^(?!(?:the|an?) )[a-z]+ [a-z]+$")  # may be a name that was typed without capitals
-_AFTER_NAME = re.compile(r",\s+(?:the|an?|who|whose|which|\d+)\b|\s+\(|\s+who\b|\s+which\b")
+_AFTER_NAME = re.compile(r",\s+(?:the|an?|who|whose|which|\d+)\b|\s(?:\(|who\b|which\b)")
 _OWNER = re.compile(r"(.+?)['’]s\s")
 _PLURAL = re.compile(r"(?:[^siu]s|ies|people|children|men|women)$")
+_AMOUNT = re.compile(
+    r"(?:(?i:about|nearly|some|only|more than|as much as)\s+)?[-–−]?(?:(?P<money>[$€£]\s?\d)|\d[^\sA-Z]*(?!\S)\s*)"
+)
+_UNITS = listed(
+    "percent per cent point points degree degrees hundred thousand million billion trillion dozen"
+    " mm cm m km millimetres millimeters centimetres centimeters metres meters kilometres kilometers"
+    " inches feet yards miles acres hectares"
+    " mg g kg grams kilograms kilos pounds ounces tons tonnes litres liters gallons watts kilowatts megawatts"
+    " seconds minutes hours days weeks months years decades centuries am pm a.m p.m times"
+    " euro euros dollar dollars cent cents kronor crowns francs yen rubles rupees"
+    " january february march april may june july august september october november december"
+)
 
 
 @dataclass(frozen=True)
@@ -119,8 +131,12 @@ def antecedents(history: Sequence[Said], wants: str, word: str) -> list[Antecede
 def kind_of(text: str, asked_for: str = "") -> str:
     """Return what a phrase names; ``asked_for`` is what the question wanted that it answers."""
     tokens = words(text)
-    if not tokens or starts_with_number(text):
-        return "number"
+    amount = _AMOUNT.match(text)
+    if amount:  # "412" and "40 million euros"; "200 protesters" are no number, and "3M" is no amount
+        text = text[amount.end() :]
+        tokens = words(text)
+        if amount["money"] or not tokens or tokens[0].lower() in _UNITS or tokens[-1][0].isdigit():
+            return "number"
     if asked_for in {"time", "place", "clause"}:
         return asked_for
     if _GROUP.search(text):
@@ -129,13 +145,13 @@ def kind_of(text: str, asked_for: str = "") -> str:
         return "person"
     if _ROLE.search(text):
         return "role"
-    if _PERSONAL_NAME.match(text):
-        return "name"
-    if text[0].isupper() and tokens[-1][0].isupper():
+    if _PERSONAL_NAME.match(text) or (not text[0].islower() and any(map(str.isupper, tokens[-1]))):
         return "name"
     if _COMPOUND.match(text) and not _PLURAL.search(text):
         return "compound"
-    return "plural" if _PLURAL.search(tokens[-1].lower()) else "thing"
+    if not _PLURAL.search(tokens[-1].lower()):
+        return "thing"
+    return "group" if amount else "plural"  # of a group one does not say "it"
 
 
 def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:

@@ -202,8 +202,3 @@ def _segments(text: str) -> list[tuple[str, list[str], str]]:
 
 def _is_name(run: list[str]) -> bool:
     return bool(run) and all(word[0].isupper() for word in run)
-
-
-def starts_with_number(text: str) -> bool:
-    """Return whether a text begins with a figure, perhaps after a currency sign or "about"."""
-    return bool(re.match(r"(?:about|nearly|some|only|more than|as much as)?\s*[$€£]?\d", text.lower()))
