@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,9 +65,18 @@ def checked_files(words: Iterable[str]) -> list[str]:
     for word in words:
         if not _is_there(word):
             raise InputError(f"{word} not found{_hint(word)}")
+    check_standard_input(words)
+    return words
+
+
+def check_standard_input(words: Sequence[str]) -> None:
+    """Refuse to read standard input twice.
+
+    Raises:
+        UsageError: The arguments name it more than once.
+    """
     if words.count(STDIN) > 1:
         raise UsageError("Standard input (-) can be read only once: leave out the other -.")
-    return words
 
 
 def expand(words: Iterable[str]) -> Iterator[str]:
@@ -86,18 +96,16 @@ def read_article(word: str) -> Article:
     """Read a file, or standard input for ``-``.
 
     Raises:
-        InputError: It cannot be read; one line that starts with the path.
+        InputError: It cannot be read; one line that starts with the path, or with "standard input".
     """
     from qa import read_file
 
     if word == STDIN:
-        article = read_file(_standard_input(), "stdin.txt")
+        with _called("stdin.txt", STDIN_TITLE):
+            article = read_file(_standard_input(), "stdin.txt")
         return replace(article, title=STDIN_TITLE, source=None)
-    try:
+    with _called(Path(word).name, word):
         article = read_file(Path(word))
-    except InputError as error:
-        name, message = Path(word).name, str(error)
-        raise InputError(word + message.removeprefix(name) if message.startswith(name) else message) from None
     # File names need not be text; what is stored must be.
     return replace(article, source=os.fsencode(word).decode(errors="replace"))
 
@@ -117,7 +125,9 @@ def read_questions(word: str) -> list[Question]:
     name = STDIN_TITLE if word == STDIN else word
     if not data.strip():
         raise UsageError(f"There is no question in {name}: write one on each line.")
-    lines = read_file(data, f"{Path(name).name}.txt").text.splitlines()
+    as_text = f"{Path(name).name}.txt"
+    with _called(as_text, name):
+        lines = read_file(data, as_text).text.splitlines()
     questions = [
         Question(line.strip(), f"{name}, line {number}")
         for number, line in enumerate(lines, 1)
@@ -126,6 +136,16 @@ def read_questions(word: str) -> list[Question]:
     if not questions:
         raise UsageError(f"There is no question in {name}: write one on each line that does not start with #.")
     return questions
+
+
+@contextmanager
+def _called(name: str, shown: str) -> Iterator[None]:
+    """Let errors call what is read as the user does, and not by the name under which it is loaded."""
+    try:
+        yield
+    except InputError as error:
+        message = str(error)
+        raise InputError(shown + message.removeprefix(name) if message.startswith(name) else message) from None
 
 
 def _standard_input() -> bytes:

@@ -11,7 +11,7 @@ import typer
 
 from index.errors import InputError, UsageError
 from qa.cli.commands import complain
-from qa.cli.inputs import checked_files, expand, read_article
+from qa.cli.inputs import check_standard_input, checked_files, expand, read_article
 from qa.cli.options import EmbedderOption, LibraryArgument, ReaderOption, open_library
 from qa.cli.screen import counted, make_console, make_table, one_line, settle_output
 
@@ -112,8 +112,9 @@ def remove(
 
 
 def _expanded(files: Sequence[str], failures: list[str]) -> list[str]:
+    check_standard_input(files)
     paths: list[str] = []
-    for file in files:
+    for file in files:  # one by one: those that are missing do not stop the others
         try:
             paths.extend(expand(checked_files([file])))
         except InputError as error:

@@ -90,13 +90,6 @@ def test_trace(cli):
     assert not any(line.endswith(" ") for line in result.out.splitlines())
 
 
-def test_standard_input_as_article(cli):
-    result = cli("ask", "-", "Who is the mayor?", stdin=STORY.encode("utf-16"))
-    assert result.code == 0 and "standard input, line 3" in result.out
-    record = json.loads(cli("ask", "-", "Who is the mayor?", "--json", stdin=STORY.encode()).out)
-    assert record["article"]["title"] == "standard input"
-
-
 def test_questions_from_a_file(cli):
     (cli.folder / "questions").write_text("# about the bell\nWho is the mayor?\n\n  Was there any rain?  \n")
     result = cli("ask", "story.txt", "--questions", "questions")
@@ -105,13 +98,6 @@ def test_questions_from_a_file(cli):
     assert "\n\n> Was there any rain?\nThe article does not say.\n" in result.out
     lines = cli("ask", "story.txt", "--questions", "questions", "--json").out.splitlines()
     assert [json.loads(line)["answered"] for line in lines] == [True, False]
-
-
-def test_questions_from_standard_input(cli):
-    many = b"\xef\xbb\xbf" + b"Who is the mayor?\r\n" * 20
-    result = cli("ask", "story.txt", "--json", "--questions", "-", stdin=many)
-    assert result.code == 0 and len(result.out.splitlines()) == 20
-    assert cli("ask", "story.txt", "--questions", "-", stdin=b"Was there any rain?").code == 1
 
 
 @pytest.mark.parametrize(
@@ -314,16 +300,6 @@ def test_what_typer_raises_passes(cli, monkeypatch, error, code):
     monkeypatch.setattr("qa.library.Library.ask_many", failing_with(error))
     result = cli("ask", "story.txt", "Who is the mayor?")
     assert result.code == code and "went wrong" not in result.err
-
-
-@pytest.mark.parametrize(
-    "arguments", [("-", "Who is the mayor?"), ("story.txt", "--questions", "-")], ids=["article", "questions"]
-)
-def test_closed_standard_input(cli, arguments):
-    result = cli("ask", *arguments, stdin=None)
-    assert (result.code, result.out) == (3, "")
-    assert result.err == "article-qa: Standard input (-) is closed: pipe a text into it, or name a file.\n"
-    assert "No question" in cli("ask", "story.txt", stdin=None).err
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])

@@ -78,10 +78,6 @@ def test_the_same_text_under_two_names_is_one_article(cli):
     assert "unchanged  copy.txt" in result.out and "1 added, 2 already there. lib has 1 article." in result.out
 
 
-def test_index_standard_input(cli):
-    assert "added      -: standard input" in cli("index", "lib", "-", stdin=b"Text from a pipe.").out
-
-
 def test_many_files(cli):
     for number in range(40):
         (cli.folder / f"{number:02}.txt").write_text(f"Text number {number}.")
