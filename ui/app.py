@@ -11,13 +11,13 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stdout, suppress
+from contextlib import asynccontextmanager, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import UsageError
-from ui import auth, docs_page, theme, tools
+from ui import auth, docs_page, origins, theme, tools
 from ui.chat import Chat, view
 from ui.desk import Desk
 from ui.endpoints import attach
@@ -27,7 +27,7 @@ from ui.programs import Programs
 from ui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     import gradio as gr
 
@@ -113,7 +113,7 @@ def launch(
         blocks.launch(
             server_name=f"[{host}]" if ":" in host else host, server_port=port,
             prevent_thread_lock=True, quiet=True, share=False, inbrowser=False, show_error=False,
-            auth=list(users.items()) if users else None, mcp_server=mcp, app_kwargs=_app_options(users),
+            auth=list(users.items()) if users else None, mcp_server=mcp, app_kwargs=_app_options(host, users),
             footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
             max_file_size=MAX_UPLOAD, state_session_capacity=1000,
             theme=theme.theme(), css_paths=theme.STYLE, head=theme.head(),
@@ -122,19 +122,26 @@ def launch(
         tools.arrange(blocks)
 
 
-def _app_options(users: Mapping[str, str] | None) -> dict[str, Any]:
-    """Return how the web server differs from Gradio's: it describes the endpoints, and those alone."""
+def _app_options(host: str, users: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return how the web server differs from Gradio's: whom it answers, and that it describes the endpoints alone."""
+    from gradio.route_utils import get_root_url
     from starlette.middleware import Middleware
     from starlette.requests import Request
     from starlette.responses import HTMLResponse, RedirectResponse
     from starlette.routing import Route
 
     def docs(request: Request) -> HTMLResponse:
-        return HTMLResponse(docs_page.page(request.app.get_blocks(), str(request.base_url).rstrip("/")))
+        return HTMLResponse(docs_page.page(request.app.get_blocks(), get_root_url(request, "/docs", None)))
+
+    @asynccontextmanager
+    async def started(app: Any) -> AsyncIterator[None]:
+        # Around all other middleware, for Gradio's tells browsers that every web site may go on.
+        app.middleware_stack = origins.SameOrigin(app.middleware_stack, local=auth.is_loopback(host))
+        yield
 
     described = [Route("/docs", docs), Route("/openapi.json", lambda _: RedirectResponse("/gradio_api/openapi.json"))]
     guard = [Middleware(auth.BasicAuth, path=tools.PATH, users=users)] if users else []
-    return {"openapi_url": None, "routes": described, "middleware": guard}
+    return {"openapi_url": None, "routes": described, "middleware": guard, "lifespan": started}
 
 
 def _announce(url: str, *, mcp: bool, open_to_all: bool) -> None:
