@@ -74,7 +74,8 @@ def serve(
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
         allow_urls: Whether visitors may have pages of the web fetched, from public addresses.
-        users: Who may come in, as NAME:PASSWORD, several separated by commas; None lets everybody in.
+        users: Who may come in, as NAME:PASSWORD, several separated by commas; without any, and without those of
+            ``ARTICLE_QA_AUTH``, everybody may.
         mcp: Whether to offer MCP tools, which needs ``article-qa[mcp]``.
 
     Raises:

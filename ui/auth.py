@@ -6,6 +6,7 @@ import base64
 import binascii
 import hmac
 import ipaddress
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,20 @@ if TYPE_CHECKING:
 def users(given: str | None) -> dict[str, str]:
     """Return the passwords by name of ``NAME:PASSWORD``, several of which are separated by commas.
 
+    Without any given, those of ``ARTICLE_QA_AUTH`` count: where it is empty, the command line does not pass it on.
+
     Raises:
-        UsageError: One of them has no name or no password.
+        UsageError: One of them has no name or no password, or there is none, as where a variable is not set.
     """
+    given = os.environ.get("ARTICLE_QA_AUTH") if given is None else given
+    if given is None:
+        return {}
+    if not given.strip():
+        raise UsageError(
+            "--auth or ARTICLE_QA_AUTH is empty: write NAME:PASSWORD, or leave it out to let everybody in."
+        )
     found: dict[str, str] = {}
-    for number, entry in enumerate(given.split(",") if given else (), 1):
+    for number, entry in enumerate(given.split(","), 1):
         name, _, password = entry.partition(":")
         if not name.strip() or not password:
             raise UsageError(

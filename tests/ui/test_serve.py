@@ -122,16 +122,16 @@ def test_the_app_keeps_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     ("given", "found"),
     [
         (None, {}),
-        ("", {}),
         ("ann:a", {"ann": "a"}),
         ("ann:a:b, bob:c d", {"ann": "a:b", "bob": "c d"}),
     ],
 )
-def test_users_and_their_passwords(given: str | None, found: dict[str, str]) -> None:
+def test_users_and_their_passwords(given: str | None, found: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARTICLE_QA_AUTH", raising=False)
     assert auth.users(given) == found
 
 
-@pytest.mark.parametrize("given", ["secret", "ann:", ":secret", "ann:secret,", "ann:secret,secret"])
+@pytest.mark.parametrize("given", ["", " ", ",", "secret", "ann:", ":secret", "ann:secret,", "ann:secret,secret"])
 def test_users_without_a_password_are_refused_and_nothing_is_told(given: str) -> None:
     with pytest.raises(UsageError, match="NAME:PASSWORD") as error:
         app.serve(users=given)
@@ -183,6 +183,21 @@ def test_the_command_line_passes_them_on(by: str, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SystemExit):
         main(["serve", "--mcp", *(["--auth", "ann:a,bob:b c"] if by == "option" else [])])
     assert (given["users"], given["mcp"]) == ("ann:a,bob:b c", True)
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_an_empty_password_lets_nobody_in(
+    by: str, empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where the variable that was to hold it is not set."""
+    monkeypatch.setattr(app, "build", lambda _: pytest.fail("the app is served"))
+    if by == "environment":
+        monkeypatch.setenv("ARTICLE_QA_AUTH", empty)
+    with pytest.raises(SystemExit) as end:
+        main(["serve", *(["--auth", empty] if by == "option" else [])])
+    assert end.value.code == 2
+    assert "ARTICLE_QA_AUTH is empty: write NAME:PASSWORD" in capsys.readouterr().err
 
 
 def luminance(colour: str) -> float:
