@@ -120,6 +120,7 @@ def attach(blocks: Any, programs: Programs, max_waiting: int) -> None:
         """
         return await read(programs.articles, _request, library)
 
+    blocks.validate_inputs = _check_count  # Gradio's own shows a traceback, and lets too many pass
     reading: dict[str, Any] = {"queue": False, "concurrency_id": "read", "concurrency_limit": READERS_AT_ONCE}
     gr.api(ask, api_name="ask", **reading)
     gr.api(add_article, api_name="add", **reading)
@@ -128,6 +129,16 @@ def attach(blocks: Any, programs: Programs, max_waiting: int) -> None:
     with gr.Group(visible=False):  # a real file component, for it accepts nothing but what was uploaded
         form = [gr.File(label="file"), gr.Textbox("", label="title"), gr.Textbox("", label="library")]
         gr.Button().click(add_file, form, gr.JSON(label="article"), api_name=ADD_FILE, **reading)
+
+
+def _check_count(function: Any, given: list[Any]) -> None:
+    """Refuse a call with another number of values than the endpoint takes."""
+    import gradio as gr
+
+    needed = len(function.inputs)
+    if len(given) != needed:
+        name = f"/{function.api_name}" if function.api_name else "This"
+        raise gr.Error(f"{name} takes {needed} values, not {len(given)}: /docs describes them.", print_exception=False)
 
 
 def _caller(request: Any) -> str | None:

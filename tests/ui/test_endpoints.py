@@ -190,6 +190,18 @@ def test_what_cannot_be_done_is_said_in_one_line(program: Client, endpoint: str,
     assert message in str(error.value) and "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("given", [[], ["Who?"], ["Who?", "It is.", [], "eager", "", "more"]])
+def test_another_number_of_values_is_one_line(
+    address: str, given: list[object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    message = f"/ask takes 5 values, not {len(given)}: /docs describes them."
+    refused = httpx.post(f"{address}/gradio_api/run/ask", json={"data": given})
+    assert (refused.status_code, refused.json()["error"]) == (500, message)
+    event = httpx.post(f"{address}/gradio_api/call/ask", json={"data": given}).json()["event_id"]
+    assert message in httpx.get(f"{address}/gradio_api/call/ask/{event}").text
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
 def test_a_defect_is_told_to_the_server_alone(
     program: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
