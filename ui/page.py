@@ -12,8 +12,11 @@ from ui.session import Session
 
 IDLE_SECONDS = 3 * 3600  # after which a visitor's articles and conversation are released
 READERS_AT_ONCE = 2
+FETCHES_AT_ONCE = 4
 _QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 _READING = {**_QUIET, "concurrency_id": "read", "concurrency_limit": READERS_AT_ONCE}
+# A slow page keeps nobody's question waiting.
+_FETCHING = {**_QUIET, "concurrency_id": "fetch", "concurrency_limit": FETCHES_AT_ONCE}
 
 # Passes clicks on the buttons that our HTML holds to the server, as events of the component.
 _ON_CLICK = """
@@ -165,13 +168,14 @@ def _wire_articles(at: SimpleNamespace, chat: Chat, seen: list[Any]) -> None:
     shown = [*seen, at.trouble, at.adder]
     busy = {"show_progress": "full", "show_progress_on": [at.text, at.address]}
     text, address = [at.text, at.title], [at.address]
-    for event, handler, form in (
-        (at.add.click, change(chat.paste, text), text),
-        (at.files.upload, upload, [at.files]),
-        (at.fetch.click, change(chat.fetch, address), address),
-        (at.address.submit, change(chat.fetch, address), address),
+    fetch = change(chat.fetch, address)
+    for event, handler, form, queue in (
+        (at.add.click, change(chat.paste, text), text, _READING),
+        (at.files.upload, upload, [at.files], _READING),
+        (at.fetch.click, fetch, address, _FETCHING),
+        (at.address.submit, fetch, address, _FETCHING),
     ):
-        done = event(handler, [at.state, *form], [*shown, *form], **{**_READING, **busy})
+        done = event(handler, [at.state, *form], [*shown, *form], **{**queue, **busy})
         done.then(_show(chat.suggest), [at.state], seen, **_READING)
     new_title = [at.new_title]
     titled = [at.rename.click, at.new_title.submit]

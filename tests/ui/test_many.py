@@ -107,6 +107,19 @@ def test_past_the_queue_too(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [answer["data"][0]["text"] for answer in answers] == ["here"] * (page.READERS_AT_ONCE + 1)
 
 
+def test_pages_that_are_slow_to_come_keep_no_question_waiting(desk: Desk) -> None:
+    blocks = app.build(desk)
+    names = {
+        key: getattr(block, "label", None) or block.value
+        for key, block in blocks.blocks.items()
+        if hasattr(block, "value")
+    }
+    queues = {
+        names.get(key): function.concurrency_id for function in blocks.fns.values() for key, _ in function.targets
+    }
+    assert queues["Add this page"] == queues["Address"] != queues["Ask"] == queues["Add this text"]
+
+
 def test_an_upload_that_is_too_large_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setattr(app, "MAX_UPLOAD", "2kb")
     (tmp_path / "large.txt").write_text("It is large. " * 1000)
