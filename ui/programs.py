@@ -92,8 +92,8 @@ class Programs:
         return self.desk.visits.find(_text("library", library), caller) or Session(self.desk)
 
     def _added(self, caller: str | None, library: str, add: Callable[[Session], Article]) -> dict[str, Any]:
-        library, visit = self.desk.visits.begin(library, caller)
-        return {"library": library, **_described(add(visit))}
+        library, article = self.desk.visits.add(library, caller, add)
+        return {"library": library, **_described(article)}
 
     @contextmanager
     def _scope(

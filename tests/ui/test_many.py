@@ -21,6 +21,7 @@ from ui_toys import NoEmbedder, WordReader
 import qa
 from ui import app, page, visits
 from ui.desk import Desk
+from ui.programs import Programs
 from ui.session import Session
 from ui.visits import Visits
 
@@ -140,6 +141,11 @@ def test_a_text_that_is_too_large_is_told_so(monkeypatch: pytest.MonkeyPatch) ->
         client(address).predict(text="It is large. " * 10, api_name="/add")
 
 
+def with_plums(session: Session) -> Session:
+    session.shelf.add_text("Plums grow in Visby.", "")
+    return session
+
+
 class Clock:
     now = 0.0
 
@@ -150,10 +156,8 @@ class Clock:
 def test_what_programs_add_is_gone_when_it_was_not_used_for_long(desk: Desk, closed: list[object]) -> None:
     clock = Clock()
     held = Visits(desk, idle=100, clock=clock)
-    handle, session = held.begin("", "caller")
-    used, other = held.begin("", None)
-    for each in (session, other):
-        each.shelf.add_text("Plums grow in Visby.", "")
+    handle, session = held.add("", "caller", with_plums)
+    used, other = held.add("", None, with_plums)
     gone = weakref.ref(session.shelf.library)
     clock.now = 60
     assert held.find(used, None) is other
@@ -164,18 +168,20 @@ def test_what_programs_add_is_gone_when_it_was_not_used_for_long(desk: Desk, clo
     del session
     gc.collect()
     assert gone() is None
-    assert held.find("", "caller") is None
-    with pytest.raises(qa.UsageError, match="There is no library"):
-        held.find(handle, "caller")
+    for named in (handle, ""):  # its questions are not answered from other articles, whether it names them or not
+        with pytest.raises(qa.UsageError, match=f"There is no library '{handle}'"):
+            held.find(named, "caller")
+    assert held.find("", "another") is None
+    again, _ = held.add("", "caller", with_plums)
+    assert again != handle and held.find("", "caller") is held.find(again, None)
     assert held.find(used, None) is other and other.own
     held.close()
-    assert len(held) == 0 and len(closed) == 1
+    assert len(held) == 0 and len(closed) == 2
 
 
 def test_it_goes_though_nobody_asks_again(desk: Desk, closed: list[object]) -> None:
     held = Visits(desk, idle=0.01)
-    _, session = held.begin("", None)
-    session.shelf.add_text("Plums grow in Visby.", "")
+    _, session = held.add("", None, with_plums)
     gone = threading.Event()
     closed_session, session.close = session.close, lambda: (closed_session(), gone.set())
     assert gone.wait(60) and closed and len(held) == 0
@@ -184,13 +190,50 @@ def test_it_goes_though_nobody_asks_again(desk: Desk, closed: list[object]) -> N
 def test_the_one_unused_for_longest_makes_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visits, "MAX_VISITS", 2)
     held = Visits(desk)
-    first, _ = held.begin("", None)
-    second, _ = held.begin("", None)
+    first, _ = held.add("", None, with_plums)
+    second, _ = held.add("", "caller", with_plums)
     held.find(first, None)
-    held.begin("", None)
+    held.add("", None, with_plums)
     assert len(held) == 2 and held.find(first, None)
-    with pytest.raises(qa.UsageError):
-        held.find(second, None)
+    for named in (second, ""):
+        with pytest.raises(qa.UsageError):
+            held.find(named, "caller")
+    held.close()
+
+
+def test_what_is_refused_takes_nobodys_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "MAX_VISITS", 2)
+    programs = Programs(desk)
+    kept = [programs.add(name, "Plums grow in Visby.", "", "")["library"] for name in ("one", "other")]
+    for caller in (None, "third", "third"):
+        with pytest.raises(qa.InputError, match="no text"):
+            programs.add(caller, " ", "", "")
+    assert len(desk.visits) == 2 and all(desk.visits.find(library, None) for library in kept)
+    assert not [article for article in programs.articles("third", "") if article["own"]]
+
+
+def test_what_one_caller_adds_at_once_belongs_together(desk: Desk) -> None:
+    held, inside = Visits(desk), []
+
+    def slow(session: Session) -> None:
+        if not inside:
+            inside.append(held.add("", "caller", lambda other: other.shelf.add_text("Pears grow in Lund.", ""))[0])
+        with_plums(session)
+
+    library, _ = held.add("", "caller", slow)
+    assert [library] == inside and len(held) == 1
+    assert [article.text for article in held.find(library, None).own] == ["Pears grow in Lund.", "Plums grow in Visby."]
+    held.close()
+
+
+def test_callers_are_remembered_and_not_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "MAX_CALLERS", 2)
+    held = Visits(desk)
+    for caller in ("a", "b"):
+        held.add("", caller, with_plums)
+    held.find("", "a")
+    held.add("", "c", with_plums)
+    assert held.find("", "a") and held.find("", "c") and held.find("", "b") is None
     held.close()
 
 
