@@ -128,6 +128,23 @@
     field.remove();
   };
 
+  const field = () => document.querySelector("#question textarea");
+  const write = (text) => {
+    field().value = text;
+    field().dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  let asked = "";
+  window.questionField = {
+    take: (given) => {
+      asked = given[1];
+      write("");
+      return given;
+    },
+    giveBack: (question = asked) => {
+      if (question && !field().value) write(question);
+    },
+  };
+
   const press = (walk) => {
     const button = document.querySelector(`#article-pane [data-walk="${walk}"]`);
     if (button) button.click();
@@ -137,23 +154,18 @@
     const all = document.querySelectorAll("#log .question > span:last-child");
     return all.length ? all[all.length - 1].textContent : "";
   };
-  const write = (field, text) => {
-    field.value = text;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const field = document.querySelector("#question textarea");
     const typing = event.target.closest && event.target.closest("input:not([type=radio]), textarea, [contenteditable]");
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
       letGo();
       if (typing) typing.blur();
-    } else if (typing === field && event.key === "ArrowUp" && !field.value && lastQuestion()) {
-      write(field, lastQuestion());
+    } else if (typing === field() && event.key === "ArrowUp" && !typing.value && lastQuestion()) {
+      write(lastQuestion());
       event.preventDefault();
     } else if (!typing && event.key === "/") {
-      field.focus();
+      field().focus();
       event.preventDefault();
     } else if (!typing && (event.key === "n" || event.key === "p")) {
       if (press(event.key === "n" ? "next" : "previous")) event.preventDefault();

@@ -39,7 +39,7 @@ class View:
         choices: Labels and ids of the articles that can be chosen.
         choice: The chosen one.
         menu: What can be saved, HTML.
-        question: What is to stand in the question field; None leaves it alone.
+        back: The question that failed, for the field that it was typed in, if that is empty; None when none was asked.
         added: Whether an article was added.
     """
 
@@ -49,7 +49,7 @@ class View:
     choices: list[tuple[str, str]]
     choice: str
     menu: str = ""
-    question: str | None = None
+    back: str | None = None
     added: bool = False
 
 
@@ -78,7 +78,7 @@ class Chat:
         session, problem = self._live(session, choice)
         question = question.strip()
         if problem.message:
-            yield session, view(session, problem.message)
+            yield session, view(session, problem.message, back=question)
             return
         yield from _asked(session, lambda: session.begin(question), mode, question)
 
@@ -193,7 +193,7 @@ class Chat:
         """Begin a new conversation."""
         session, _ = self._live(session)
         session.clear()
-        return session, view(session, question="")
+        return session, view(session)
 
     def _live(self, session: Session | None, choice: str | None = None) -> tuple[Session, Problem]:
         """Return the session, or a new one where the page's own was released; that shows unless nothing was lost."""
@@ -208,33 +208,33 @@ class Chat:
 
 
 def _asked(
-    session: Session, begin: Callable[[], Turn | None], mode: str, question: str | None = None
+    session: Session, begin: Callable[[], Turn | None], mode: str, question: str = ""
 ) -> Iterator[tuple[Session, View]]:
-    """Answer a question: what is seen while it is read, then the answer; the field for it gets back what failed.
+    """Answer a question: what is seen while it is read, then the answer; what failed is given back.
 
     Args:
         session: Of the visitor.
         begin: Puts the question into the conversation; None when another is being read.
         mode: In which it is answered.
-        question: What was typed in the field; None where it was not typed there.
+        question: What was typed in the field; empty where it was not typed there.
     """
     problem, turn = Problem(), None
     try:
         with _plainly(problem):
             turn = begin()
             if turn is None:
-                yield session, view(session, _BUSY, pane=False)
+                yield session, view(session, _BUSY, pane=False, back=question)
                 return
-            yield session, view(session, pane=False, question=None if question is None else "")
+            yield session, view(session, pane=False, back="")
             session.finish(turn, mode)
     finally:
         if turn:
             session.end(turn)
-    yield session, view(session, problem.message, question=question if problem.message else None)
+    yield session, view(session, problem.message, back=question if problem.message else "")
 
 
 def view(
-    session: Session, message: str = "", *, pane: bool = True, question: str | None = None, added: bool = False
+    session: Session, message: str = "", *, pane: bool = True, back: str | None = None, added: bool = False
 ) -> View:
     """Return what a person sees of a session; what another process has removed from the library is let go first."""
     with session.lock:
@@ -247,7 +247,7 @@ def view(
             choices=_choices(session, articles),
             choice=session.choice,
             menu=takeaway.menu(session),
-            question=question,
+            back=back,
             added=added,
         )
 

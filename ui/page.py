@@ -71,6 +71,11 @@ watch("value", () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 });
 """
+# What is typed while a question waits is the next one: the field is emptied at once, and gets back what failed only
+# while it is empty. See ui/app.js.
+_TAKE = "(...given) => window.questionField.take(given)"
+_GIVE_BACK = "(question) => window.questionField.giveBack(question)"
+_NOT_ASKED = "() => window.questionField.giveBack()"
 _BAR = (
     '<div class="bar"><h1>article-qa</h1><p>Answers in the article’s own words, or none.</p>'
     '<button type="button" class="only-narrow" data-scroll-to="reading">Go to the article</button></div>'
@@ -109,7 +114,7 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     """
     import gradio as gr
 
-    seen = [at.state, at.log, at.pane, at.notice, at.picker, at.menu, at.question]
+    seen = [at.state, at.log, at.pane, at.notice, at.picker, at.menu, at.back]
 
     def ask(session: Session | None, question: str, mode: str, choice: str) -> Iterator[tuple[Any, ...]]:
         for step in chat.ask(session, question, mode, choice):
@@ -134,7 +139,10 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
         return chat.take(session, event._data)
 
     opened(_show(chat.start), None, seen, **_QUIET)
-    gr.on([at.question.submit, at.ask.click], ask, [at.state, at.question, at.mode, at.picker], seen, **_READING)
+    typed = [at.state, at.question, at.mode, at.picker]
+    done = gr.on([at.question.submit, at.ask.click], ask, typed, seen, js=_TAKE, **_READING)
+    done.success(None, [at.back], None, js=_GIVE_BACK)
+    done.failure(None, None, None, js=_NOT_ASKED)  # such as when too many wait
     at.log.ask(ask_suggested, [at.state, at.mode, at.picker], seen, **_READING)
     at.log.again(ask_again, [at.state, at.mode], seen, **_READING)
     for surface in (at.log, at.pane):
@@ -202,6 +210,7 @@ def _asking(at: SimpleNamespace, first: View, mode_help: str) -> None:
         at.mode = gr.Radio(list(modes.CHOICES), value="balanced", label="How sure must an answer be?", elem_id="mode")
         at.menu = _html(first.menu, "menu", _ON_CLICK)
         at.clear = gr.Button("Clear the chat", size="sm", elem_id="clear", scale=0, min_width=64)
+    at.back = gr.Textbox(visible=False)
     _html(mode_help, "about-modes")
     at.parcel = gr.HTML("", html_template="", elem_id="parcel", apply_default_css=False, js_on_load=_ON_PARCEL)
 
@@ -258,5 +267,5 @@ def _shown(session: Session, seen: View) -> tuple[Any, ...]:
         seen.notice,
         gr.Dropdown(choices=seen.choices, value=seen.choice),
         seen.menu,
-        gr.skip() if seen.question is None else seen.question,
+        gr.skip() if seen.back is None else seen.back,
     )

@@ -57,7 +57,7 @@ def test_ask_shows_the_question_while_it_is_read_then_the_answer(chat: Chat, ses
     steps = [seen for _, seen in chat.ask(session, " what about Bortnikov ", "balanced")]
     assert "Reading…" in text_of(steps[0].log)
     assert steps[0].pane is None
-    assert steps[0].question == ""
+    assert steps[0].back == ""
     assert texts(steps[1].log, "quote") == ["Bortnikov"]
     assert texts(steps[1].pane or "", "answer") == ["Bortnikov"]
     assert session.pending is None
@@ -85,7 +85,7 @@ def test_a_question_that_cannot_be_asked_is_one_line(chat: Chat, session: Sessio
     assert "question" in text_of(seen.notice)
     assert "Traceback" not in seen.notice
     assert session.turns == []
-    assert seen.question == question.strip()
+    assert seen.back == question.strip()
     assert not texts(asked(chat, session, "Vienna").notice, "notice")
 
 
@@ -108,7 +108,9 @@ def test_what_nobody_thought_of_is_one_line_too(
 def test_one_question_at_a_time(chat: Chat, session: Session) -> None:
     first = chat.ask(session, "Vienna", "balanced")
     next(first)
-    assert "one moment" in text_of(asked(chat, session, "Paris").notice)
+    seen = asked(chat, session, "Paris")
+    assert "one moment" in text_of(seen.notice)
+    assert seen.back == "Paris"
     first.close()  # as when the page is closed
     assert session.pending is None
     assert session.turns == []
@@ -309,6 +311,7 @@ def test_clear_keeps_the_articles(chat: Chat, session: Session) -> None:
     with_story(chat, session)
     asked(chat, session, "what about Gotland")
     _, seen = chat.clear(session)
+    assert seen.back is None
     assert session.turns == []
     assert "<mark" not in (seen.pane or "")
     assert seen.choices[0][0] == "The ferry"
@@ -350,6 +353,7 @@ def test_a_released_session_starts_afresh(chat: Chat, session: Session) -> None:
     assert session.own == ()
     renewed, seen = list(chat.ask(None, "Vienna", "balanced", own))[-1]
     assert "released" in text_of(seen.notice)
+    assert seen.back == "Vienna"
     assert renewed.turns == []
     _, seen = list(chat.ask(None, "Vienna", "balanced", samples()[0].article.id))[-1]
     assert texts(seen.log, "quote") == ["Vienna"]

@@ -138,7 +138,7 @@ def test_the_article_that_is_asked_was_removed(chat: Chat, desk: Desk, session: 
     library.remove(plums.id)
     seen = asked(chat, session, "Visby")
     assert "not here" in text_of(seen.notice)
-    assert seen.question == "Visby"
+    assert seen.back == "Visby"
     assert desk.first == pears
     assert (seen.choice, session.shown) == (pears.id, pears.id)
     assert plums.id not in [article_id for _, article_id in seen.choices]
