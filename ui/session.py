@@ -119,8 +119,7 @@ class Session:
         Raises:
             UsageError: There is no such article.
         """
-        title = f"all {len(self.several(self.articles))} articles" if choice == ALL else self.get(choice).title
-        self._open(choice, title)
+        self._open(choice, self._title(choice))
 
     def begin(self, question: str) -> Turn | None:
         """Put a question to the open articles into the conversation, unless another is being read; ``end`` ends it.
@@ -268,10 +267,17 @@ class Session:
             self._show("" if self.choice == ALL else self.choice)
 
     def bring_back(self) -> None:
-        """Go on with the conversation that was cleared, unless a new one has begun."""
+        """Go on with the conversation that was cleared, unless a new one has begun.
+
+        Raises:
+            UsageError: What is open is not there any more.
+        """
         with self.lock:
-            if not self.turns:
+            if self.cleared and not self.turns:
+                title = self._title(self.choice)
                 self.turns, self.cleared = self.cleared, []
+                if self.turns[-1].choice != self.choice:  # another article was opened meanwhile
+                    self._note(self.choice, title)
 
     def close(self) -> None:
         """Release the visitor's articles and conversation."""
@@ -293,10 +299,17 @@ class Session:
     def _open(self, choice: str, title: str) -> None:
         with self.lock:
             if choice != self.choice and self.turns:
-                before = self.turns if self.turns[-1].question else self.turns[:-1]
-                self.turns = [*before, Turn("", note=title)]
+                self._note(choice, title)
             self.choice = choice
             self._show("" if choice == ALL else choice)
+
+    def _title(self, choice: str) -> str:
+        return f"all {len(self.several(self.articles))} articles" if choice == ALL else self.get(choice).title
+
+    def _note(self, choice: str, title: str) -> None:
+        """Say in the conversation what is open from here on; follow-ups refer to nothing before."""
+        before = self.turns if self.turns[-1].question else self.turns[:-1]
+        self.turns = [*before, Turn("", note=title, choice=choice)]
 
     def _show(self, article_id: str) -> None:
         """Show an article from its beginning, or the list of all."""

@@ -41,7 +41,7 @@ class Turn:
         articles: By id, those that are asked, and of an answer those that it points into. They are kept because they
             may be removed from their library later, when the conversation is still to be read.
         asked: Ids of the articles that were asked.
-        choice: What was open when it was asked.
+        choice: What was open when it was asked, or is from here on.
         absence: Of a question that is not answered, what of it the articles speak of.
         verdict: What the visitor says of the answer.
         meant: What the question was taken to mean, or what the visitor says that it means; empty until that is known.

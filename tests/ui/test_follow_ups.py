@@ -82,6 +82,31 @@ def test_another_article_or_a_cleared_chat_is_a_new_topic(chat: Chat, session: S
     assert session.turns[-1].understood == "and plums?"
 
 
+def test_what_is_brought_back_is_a_topic_of_its_own_article(chat: Chat, session: Session) -> None:
+    ferry = session.choice
+    chat.paste(session, "Plums grow in Visby.", "Plums")
+    plums = session.choice
+    chat.choose(session, ferry)
+    asked(chat, session, "Did the ferry of Captain Lind leave Gotland?")
+    before = list(session.turns)
+    chat.clear(session)
+    chat.choose(session, plums)
+    seen = chat.go(session, {"back": True})[1]
+    assert texts(seen.log, "opened")[-1] == "Now open: Plums"
+    asked(chat, session, "and Visby?")
+    assert session.turns[-1].understood == "and Visby?"
+    chat.clear(session)
+    chat.choose(session, ferry)
+    chat.choose(session, plums)
+    chat.go(session, {"back": True})
+    assert [turn.note for turn in session.turns[len(before) :]] == ["Plums", ""]  # as it was: the same article is open
+    chat.choose(session, ferry)
+    chat.clear(session)
+    chat.choose(session, plums)
+    chat.go(session, {"back": True})
+    assert [turn.note for turn in session.turns[len(before) :]] == ["Plums", "", "Plums"]
+
+
 def test_what_cannot_be_asked_again_leaves_the_answer_that_was_there(chat: Chat, session: Session) -> None:
     asked(chat, session, "and Visby?")
     before = list(session.turns)
