@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from ui import answer_card, article_pane, takeaway
+from ui import answer_card, article_pane, takeaway, verdicts
 from ui.details import shortened
 from ui.feedback import Selection
 from ui.session import ALL, Session
@@ -176,7 +176,7 @@ class Chat:
         data = data if isinstance(data, dict) else {}
         before = session.focus
         with _plainly(problem):
-            session.judge(_number(data.get("turn")), str(data.get("verdict", "")), Selection.of(data))
+            verdicts.judge(session, _number(data.get("turn")), str(data.get("verdict", "")), Selection.of(data))
         return session, view(session, problem.message, pane=session.focus is not before)
 
     def take(self, session: Session | None, data: Any) -> tuple[Session, str, str]:

@@ -86,6 +86,8 @@ def _said(turn: Turn) -> str:
     if verdict.kind == WRONG:
         absent = " If the text does not say, press “Not in the text”." if turn.answer and turn.answer.answered else ""
         return f'<p class="hint">{_SELECT}{absent}</p>'
+    if not verdict.gold:
+        return ""
     if verdict.span is not None:
         return f'<p class="hint" dir="auto">Kept: the answer is “{escape(verdict.span.text)}”.</p>'
     says = "the text does not say" if verdict.kind == ABSENT or not (turn.answer and turn.answer.answered) else "right"

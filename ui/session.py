@@ -11,11 +11,10 @@ from qa.absence import absence
 from qa.answering import merged
 from qa.inputs import checked_question
 from qa.interpretation import said, understand
-from ui import feedback
 from ui.article_pane import Focus
 from ui.marks import spots
 from ui.shelf import Shelf
-from ui.turn import ABSENT, HERE, RIGHT, WRONG, Turn, Verdict, corrections
+from ui.turn import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from qa.antecedents import Said
     from qa.corrections import Correction
     from ui.desk import Desk
-    from ui.feedback import Selection
 
 ALL = "*"
 MAX_TURNS = 200
@@ -46,7 +44,7 @@ class Session:
         current: The turn whose answer the pane marks.
         focus: What the pane shows of the article.
         pending: The turn whose question is being read.
-        judged: The gold answers of the visitor's verdicts, by question and articles asked; they outlive the chat.
+        judged: The gold answers of the visitor's verdicts, by article and question; they outlive the chat.
         shelf: The visitor's own articles.
         lock: Held by whoever changes any of these, or needs them as they are at one moment; never while reading.
     """
@@ -59,7 +57,7 @@ class Session:
     current: int | None = None
     focus: Focus = field(default_factory=Focus)
     pending: Turn | None = None
-    judged: dict[tuple[str, tuple[str, ...]], tuple[Correction, ...]] = field(default_factory=dict)
+    judged: dict[tuple[str, str], Correction] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     shelf: Shelf = field(init=False)
 
@@ -134,8 +132,7 @@ class Session:
             if self.pending is not None:
                 return None
             asked = self.several(self.articles) if self.choice == ALL else [self.get(self.choice)]
-            held = {article.id: article for article in asked}
-            self.pending = Turn(question, several=len(asked) > 1, articles=held, asked=tuple(held), choice=self.choice)
+            self.pending = Turn(question, several=len(asked) > 1, asked=tuple(asked), choice=self.choice)
             self.turns, self.cleared = [*self.turns, self.pending], []
             return self.pending
 
@@ -156,11 +153,11 @@ class Session:
             if old is None or old.answer is None:
                 raise qa.UsageError("That question is not here any more: ask it again.")
             articles = self.articles
-            held = {key: articles[key] for key in old.asked if key in articles}
+            held = tuple(articles[article.id] for article in old.asked if article.id in articles)
             if not held:
                 raise qa.UsageError(_GONE)
             self.pending = replace(
-                old, meant=meant, answer=None, articles=held, absence=None, verdict=None,
+                old, meant=meant, answer=None, articles={}, asked=held, absence=None, verdict=None,
                 choice=self.choice, replaced=old,
             )  # fmt: skip
             self.turns = [self.pending if turn is old else turn for turn in self.turns]
@@ -176,13 +173,13 @@ class Session:
             turn.question,
             turn.meant or None,
             self._said_before(turn),
-            lambda questions: self.read(questions, turn.articles),
+            lambda questions: self.read(questions, [article.id for article in turn.asked]),
             lambda reading: self.desk.libraries[0].decide(reading, mode),
         )
         reading, answer = found.reading, found.answer
         needed = {span.article_id for span in spots(answer)} | {p.chunk.article_id for p in reading.passages}
         kept = {key: reading.articles[key] for key in needed}
-        why = None if answer.answered else absence(found.question, (a.text for a in turn.articles.values()))
+        why = None if answer.answered else absence(found.question, (a.text for a in turn.asked))
         with self.lock:
             if turn not in self.turns:
                 return  # cleared
@@ -225,35 +222,6 @@ class Session:
                 self.shown = spans[place].article_id
             self.current = turn
             self.focus = Focus(answer, place, self.focus.visit + 1, turn=turn)
-
-    def judge(self, number: int, kind: str, selection: Selection | None = None) -> None:
-        """Keep what the visitor says of an answer; the same verdict again takes it back.
-
-        Args:
-            number: The turn; nothing happens when it has no answer.
-            kind: "right", "wrong", "absent" or "here".
-            selection: Where the answer is, of "here".
-
-        Raises:
-            UsageError: Nothing is selected, or it is not in the article.
-        """
-        with self.lock:
-            turn = self.turns[number] if 0 <= number < len(self.turns) else None
-            if turn is None or turn.answer is None or kind not in (RIGHT, WRONG, ABSENT, HERE):
-                return
-            articles = self.articles
-            if kind == WRONG or (kind == HERE and selection is None):
-                self.go(number, 0)  # so that what is selected next is the answer to this question
-            if kind == HERE and selection is None:
-                raise feedback.nothing_selected()
-            place = selection.span(articles) if kind == HERE and selection else None
-            verdict = Verdict(kind, place)
-            done = replace(turn, verdict=None if verdict == turn.verdict else verdict)
-            self.turns = [done if other is turn else other for other in self.turns]
-            gold, key = corrections(done, articles), (turn.understood, turn.asked)
-            self.judged.pop(key, None)
-            if gold:
-                self.judged[key] = gold
 
     def turn_to(self, part: int) -> None:
         """Show another part of a long article."""

@@ -43,7 +43,7 @@ def parcel(session: Session, way: str, number: int) -> Parcel:
     """
     with session.lock:
         turns = [turn for turn in session.turns if turn.answer is not None]
-        gold = [correction for group in session.judged.values() for correction in group]
+        gold = list(session.judged.values())
     if way == "corrections":
         if not gold:
             raise qa.UsageError("There is nothing to save yet: say of an answer whether it is right first.")
@@ -68,7 +68,7 @@ def menu(session: Session) -> str:
     items = "".join(
         f'<li><button type="button" data-take="{way}" title="{words}">{name}</button></li>' for way, name, words in ways
     )
-    count = sum(len(group) for group in session.judged.values())
+    count = len(session.judged)
     if count:
         name = f"{count} correction{'' if count == 1 else 's'}"
         words = "Questions with the answers that you confirmed or gave, as SQuAD v2 JSON for article-qa eval"

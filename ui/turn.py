@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qa.corrections import Correction
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qa import Answer, Article, Span
     from qa.absence import Absence
+    from qa.corrections import Correction
 
 RIGHT, WRONG, ABSENT, HERE = "right", "wrong", "absent", "here"
 
@@ -23,10 +22,12 @@ class Verdict:
     Attributes:
         kind: "right"; "wrong", which leaves open what would be right; "absent": the articles do not say; or "here".
         span: Where the answer is, of "here".
+        gold: The gold answers that it gives.
     """
 
     kind: str
     span: Span | None = None
+    gold: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # the same question asked twice is two turns
@@ -38,9 +39,9 @@ class Turn:
         answer: None while it is being looked for.
         several: Whether more than one article was asked.
         note: The title of the article that was opened.
-        articles: By id, those that are asked, and of an answer those that it points into. They are kept because they
-            may be removed from their library later, when the conversation is still to be read.
-        asked: Ids of the articles that were asked.
+        articles: By id, those that the answer points into. They are kept because they may be removed from their
+            library later, when the conversation is still to be read.
+        asked: The articles that were asked, as they were then; an answer is judged against them.
         choice: What was open when it was asked, or is from here on.
         absence: Of a question that is not answered, what of it the articles speak of.
         verdict: What the visitor says of the answer.
@@ -53,7 +54,7 @@ class Turn:
     several: bool = False
     note: str = ""
     articles: Mapping[str, Article] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
+    asked: tuple[Article, ...] = ()
     choice: str = ""
     absence: Absence | None = None
     verdict: Verdict | None = None
@@ -74,20 +75,3 @@ class Turn:
     def understood(self) -> str:
         """The question that was asked of the articles."""
         return self.meant or self.question
-
-
-def corrections(turn: Turn, articles: Mapping[str, Article]) -> tuple[Correction, ...]:
-    """Return the gold answers that a verdict gives; none while it is open what would be right.
-
-    Args:
-        turn: The question with its answer and the verdict.
-        articles: By id, those that are there now.
-    """
-    verdict, answer = turn.verdict, turn.answer
-    if verdict is None or answer is None or verdict.kind == WRONG:
-        return ()
-    span = answer.span if verdict.kind == RIGHT else verdict.span
-    if span is not None:
-        held = turn.articles.get(span.article_id) or articles[span.article_id]
-        return (Correction(turn.understood, held, span),)  # of its own, a follow-up asks nothing
-    return tuple(Correction(turn.understood, articles[key], None) for key in turn.asked if key in articles)

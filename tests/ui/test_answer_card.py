@@ -33,7 +33,7 @@ def declined() -> Answer:
 
 
 def turn(answer: Answer, *, several: bool = False, article: Article = ARTICLE) -> Turn:
-    return Turn(answer.question, answer, several, articles={article.id: article}, asked=(article.id,))
+    return Turn(answer.question, answer, several, articles={article.id: article}, asked=(article,))
 
 
 def test_an_answer_shows_quote_sentence_confidence_and_mentions() -> None:

@@ -7,6 +7,7 @@ import pytest
 from ui_toys import NoEmbedder, WordReader, text_of, texts
 
 from qa.corrections import to_squad
+from ui import verdicts
 from ui.chat import Chat, View
 from ui.desk import Desk
 from ui.session import Session
@@ -45,8 +46,8 @@ def test_a_follow_up_shows_what_it_was_taken_to_mean(chat: Chat, session: Sessio
     assert turn.answer is not None and turn.answer.text == "Visby"
     assert "Understood as Did the ferry of Captain Lind leave Visby?" in text_of(seen.log)
     assert len(texts(seen.log, "understood")) == 1  # the first question stands alone
-    session.judge(len(session.turns) - 1, "right")
-    [gold] = [correction for group in session.judged.values() for correction in group]
+    verdicts.judge(session, len(session.turns) - 1, "right")
+    [gold] = session.judged.values()
     assert gold.question == turn.understood  # of its own, "and Visby?" asks nothing
     assert "leave Visby?" in json.dumps(to_squad([gold]))
 
@@ -134,7 +135,7 @@ def test_what_is_cleared_while_it_is_asked_again_stays_cleared(chat: Chat, sessi
 
 def test_exports_show_what_was_typed_and_what_was_understood(chat: Chat, session: Session) -> None:
     asked(chat, session, "and Visby?")
-    session.judge(len(session.turns) - 1, "wrong")
+    verdicts.judge(session, len(session.turns) - 1, "wrong")
     markdown = json.loads(chat.take(session, {"way": "markdown"})[1])["text"]
     assert "## and Visby?\n\nUnderstood as: Did the ferry of Captain Lind leave Visby?" in markdown
     assert "Checked by the user: wrong." in markdown

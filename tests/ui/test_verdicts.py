@@ -1,6 +1,7 @@
 """What a person says of answers, and what is taken away."""
 
 import json
+import re
 
 import pytest
 from people import STORY, asked, with_story
@@ -15,8 +16,7 @@ def judged(chat: Chat, session: Session, turn: int, verdict: str, **place: objec
 
 
 def corrections(session: Session) -> list[tuple[str, str, str | None]]:
-    kept = [correction for group in session.judged.values() for correction in group]
-    return [(c.article.title, c.question, c.span.text if c.span else None) for c in kept]
+    return [(c.article.title, c.question, c.span.text if c.span else None) for c in session.judged.values()]
 
 
 def test_right_and_wrong_and_where_it_is(chat: Chat, session: Session) -> None:
@@ -83,6 +83,63 @@ def test_not_in_the_text_of_several_articles_is_said_of_each(chat: Chat, session
     asked(chat, session, "what about Mongolia")
     judged(chat, session, len(session.turns) - 1, "right")
     assert {title for title, _, _ in corrections(session)} == {"The ferry", "Plums"}
+
+
+def seen_and_saved(chat: Chat, session: Session) -> tuple[list[str], int, int]:
+    """What is said to be kept, how many corrections the menu offers, and how many its file has."""
+    seen = chat.go(session, {})[1]
+    offered = re.search(r"(\d+) correction", seen.menu)
+    made = chat.take(session, {"way": "corrections"})[1]
+    saved = [
+        question
+        for entry in (json.loads(json.loads(made)["text"])["data"] if made else [])
+        for paragraph in entry["paragraphs"]
+        for question in paragraph["qas"]
+    ]
+    return [hint for hint in texts(seen.log, "hint") if "Kept" in hint], int(offered[1]) if offered else 0, len(saved)
+
+
+def test_what_is_said_of_an_article_that_was_removed_is_kept(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    asked(chat, session, "what about Mongolia")
+    asked(chat, session, "what about Gotland")
+    chat.remove(session)
+    judged(chat, session, 0, "right")
+    judged(chat, session, 1, "right")
+    assert seen_and_saved(chat, session) == (["Kept: the text does not say.", "Kept: right."], 2, 2)
+    assert {title for title, _, _ in corrections(session)} == {"The ferry"}
+    judged(chat, session, 1, "absent")
+    assert corrections(session)[1] == ("The ferry", "what about Gotland", None)
+
+
+def test_the_last_verdict_about_a_question_counts(chat: Chat, session: Session) -> None:
+    own = with_story(chat, session).choice
+    for _ in range(2):
+        asked(chat, session, "what about Gotland")
+    judged(chat, session, 0, "right")
+    judged(chat, session, 1, "wrong")
+    assert seen_and_saved(chat, session) == ([], 0, 0)
+    assert [turn.judgement for turn in session.turns] == ["", "wrong"]
+    judged(chat, session, 0, "right")
+    assert seen_and_saved(chat, session) == (["Kept: right."], 1, 1)
+    judged(chat, session, 1, "here", article=own, start=0, end=9, words="The ferry")
+    assert seen_and_saved(chat, session) == (["Kept: the answer is “The ferry”."], 1, 1)
+    judged(chat, session, 0, "right")
+    judged(chat, session, 1, "right")
+    assert seen_and_saved(chat, session) == (["Kept: right."] * 2, 1, 1)
+    judged(chat, session, 1, "right")  # takes it back
+    assert seen_and_saved(chat, session) == ([], 0, 0)
+
+
+def test_one_article_alone_and_among_others_is_one_correction(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    asked(chat, session, "what about Gotland")
+    judged(chat, session, 0, "right")
+    chat.paste(session, "Plums grow in Visby.", "Plums")
+    chat.choose(session, ALL)
+    asked(chat, session, "what about Gotland")
+    judged(chat, session, len(session.turns) - 1, "right")
+    assert seen_and_saved(chat, session) == (["Kept: right."] * 2, 1, 1)
 
 
 def test_take_away(chat: Chat, session: Session) -> None:
