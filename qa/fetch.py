@@ -47,14 +47,17 @@ def fetch(address: str, *, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_
     """
     import httpx
 
-    until = time.monotonic() + max_seconds
-    with _plainly(address), httpx.Client(trust_env=False, follow_redirects=False) as client:
+    from qa.deadline import DeadlineTransport
+
+    transport = DeadlineTransport(time.monotonic() + max_seconds)
+    client = httpx.Client(transport=transport, timeout=max_seconds, trust_env=False, follow_redirects=False)
+    with _plainly(address), client:
         url = _checked(address)
         for _ in range(MAX_REDIRECTS + 1):
-            with _opened(client, url, until) as response:
+            with _opened(client, url) as response:
                 if not response.has_redirect_location:
                     response.raise_for_status()
-                    data = _body(response, max_bytes, until)
+                    data = _body(response, max_bytes)
                     return replace(load_bytes(data, _name(url, response)), source=str(url))
                 url = _checked(str(url.join(response.headers["location"])))
     raise InputError(f"{address} leads from one address to the next more than {MAX_REDIRECTS} times.")
@@ -81,6 +84,8 @@ def _plainly(address: str) -> Iterator[None]:
         yield
     except httpx.HTTPStatusError as error:
         raise InputError(f"{address} answers {error.response.status_code}: there is nothing to read.") from None
+    except httpx.TimeoutException:
+        raise InputError(f"{address} takes too long to arrive: download it and add the file.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         raise InputError(f"{address} cannot be fetched ({type(error).__name__}: {error}).") from None
 
@@ -97,17 +102,14 @@ def _checked(address: str) -> httpx.URL:
 
 
 @contextmanager
-def _opened(client: httpx.Client, url: httpx.URL, until: float) -> Iterator[httpx.Response]:
+def _opened(client: httpx.Client, url: httpx.URL) -> Iterator[httpx.Response]:
     """Ask one of the host's own, checked addresses, under the host's name."""
-    import httpx
-
     ip = _public_address(url)
     request = client.build_request(
         "GET",
         url.copy_with(host=ip),
         headers={"Host": url.netloc.decode("ascii"), "User-Agent": "article-qa"},
         extensions={"sni_hostname": url.raw_host.decode("ascii")},
-        timeout=httpx.Timeout(max(0.1, until - time.monotonic())),
     )
     response = client.send(request, stream=True)
     try:
@@ -125,14 +127,12 @@ def _public_address(url: httpx.URL) -> str:
     return found[0]
 
 
-def _body(response: httpx.Response, max_bytes: int, until: float) -> bytes:
+def _body(response: httpx.Response, max_bytes: int) -> bytes:
     data = bytearray()
-    for piece in response.iter_bytes(65_536):
+    for piece in response.iter_bytes():
         data += piece
         if len(data) > max_bytes:
             raise InputError(f"It has more than {max_bytes / 1e6:,.0f} MB: download it and add the file.")
-        if time.monotonic() > until:
-            raise InputError("It takes too long to arrive: download it and add the file.")
     return bytes(data)
 
 
