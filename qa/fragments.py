@@ -1,46 +1,29 @@
-"""Questions that are no whole sentence, "and when?", and what the turn before completes them to."""
+"""Which questions are no whole sentence, "and when?"; what they are completed to is in ``qa.completions``."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qa.antecedents import kind_of
 from qa.phrases import (
     AUXILIARIES,
     BE,
     DETERMINERS,
-    FUNCTION_WORDS,
     PREPOSITIONS,
+    WH_WORDS,
     one_of,
     words,
 )
-from qa.verbs import after_did, is_verb
+from qa.verbs import is_verb, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from qa.antecedents import Said
     from qa.phrases import Parts
 
 MAX_WORDS = 6  # of "and the smaller of the two?"
-MAX_ANSWER = 12  # words of an answer that is put into a question
 MAX_BARE_WORDS = 2  # words of "limestone reefs?"
-COST_OF_ORDER = 1.0  # of each further completion that a rule has
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A way to complete a fragment from the turn before it: yields questions, most expected first."""
-
-    name: str
-    cost: float
-    complete: Callable[[Parts, Said], Iterator[str]]
-
-
-_ABOUT = re.compile(r"^(?:what|how)\s+(?:about|of)\s+", re.IGNORECASE)
-_OF_THEM = re.compile(r"^(?P<wh>(?:how|which|what)\b.*?)\s+of\s+(?:them|these|those|that|it)$", re.IGNORECASE)
+ABOUT = re.compile(r"^(?:what|how)\s+(?:about|of)\s+", re.IGNORECASE)
+OF_THEM = re.compile(r"^(?P<wh>(?:how|which|what)\b.*?)\s+of\s+(?:them|these|those|that|it)$", re.IGNORECASE)
 _TAIL = re.compile(
     rf"^(?:(?:exactly|precisely|though|then|not|come|there|so(?: \w+)?)"
     rf"|(?:{one_of(AUXILIARIES)})\s+(?:that|this|it)(?:\s+(?:happen|happening|occur|so|be|done|take place|said))?"
@@ -51,12 +34,10 @@ _EVENT = re.compile(
     rf"^(?:(?:when|where|why|how)(?:\s+\w+)?|(?:what|which)\s+\w+)\s+(?:{one_of(AUXILIARIES)})\s+(?:that|this)\b",
     re.IGNORECASE,
 )
-_QUANTITY = re.compile(r"^(?:some|most|many|all|part)\s+(?:of\s+)?", re.IGNORECASE)
-_NUMBER = re.compile(r"^(?:about\s+|some\s+)?[\d.,]+\s+")
-_CIRCUMSTANCES = frozenset({"when", "where", "why", "how"})
-_SOMEONE = {"who": "someone"}
-_ANY = frozenset({"any", "anyone", "anybody", "anything"})
-_ARTICLES = re.compile(r"^(?:(?:the|a|an)\s+)+|\s+ones?$", re.IGNORECASE)
+_IS_IT = re.compile(rf"(?:{one_of(BE)})\s+it", re.IGNORECASE)
+_OF_WHEN_AND_WHERE = listed("year month week day date time hour decade century place city town country")
+_RELATIVES = listed("that who which")
+ARTICLES = re.compile(r"^(?:(?:the|a|an)\s+)+|\s+ones?$", re.IGNORECASE)
 # Words of which one takes another's place: "who is the oldest?" after "who is the youngest member?"
 CONTRASTS = tuple(
     re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
@@ -71,33 +52,15 @@ CONTRASTS = tuple(
 
 def is_fragment(parts: Parts) -> bool:
     """Return whether a question needs the one before it to be a whole sentence."""
-    if _ABOUT.match(parts.body) or _contrast(parts) or _lacks_noun(parts):
+    if ABOUT.match(parts.body) or contrast(parts) or lacks_noun(parts):
         return True
     if parts.word:
-        return not parts.rest or bool(_TAIL.match(parts.rest)) or ends_in_them(parts) or _is_place_only(parts)
+        return not parts.rest or adds_nothing(parts) or ends_in_them(parts) or is_place_only(parts)
     tokens = [word.lower() for word in words(parts.body)]
-    if not tokens or tokens[0] in AUXILIARIES or len(tokens) > MAX_WORDS:
+    if not tokens or tokens[0] in AUXILIARIES or len(tokens) > MAX_WORDS or _is_statement(tokens):
         return False
     # without such a beginning, a longer run of words may be a question in another language
     return bool(parts.lead) or tokens[0] in DETERMINERS | PREPOSITIONS or len(tokens) <= MAX_BARE_WORDS
-
-
-def completed(parts: Parts, said: Said) -> Iterator[tuple[str, str, float]]:
-    """Yield what a fragment is completed to, with the name of the rule and its cost; nothing for a whole sentence."""
-    if is_fragment(parts):
-        for rule in RULES:
-            for at, text in enumerate(rule.complete(parts, said)):
-                yield text, rule.name, rule.cost + COST_OF_ORDER * at
-
-
-def filled(parts: Parts, said: Said) -> str:
-    """Return the question with the noun that "how many" or "which ones" leaves out, taken from the turn before."""
-    if not _lacks_noun(parts):
-        return ""
-    asked_for = " ".join(words(said.parts.wh)[2 if said.parts.word == "how" else 1 :])
-    named = (_NUMBER.sub("", phrase) for phrase in (asked_for, said.name, *said.phrases))
-    noun = next((_ARTICLES.sub("", phrase) for phrase in named if phrase and kind_of(phrase) == "plural"), "")
-    return f"{_ARTICLES.sub('', parts.wh)} {noun} {parts.rest}" if noun else ""
 
 
 def is_about_event(parts: Parts) -> bool:
@@ -107,166 +70,59 @@ def is_about_event(parts: Parts) -> bool:
 
 def ends_in_them(parts: Parts) -> bool:
     """Return whether a question counts what is not named: "how many of them?"."""
-    return bool(_OF_THEM.match(parts.body))
+    return bool(OF_THEM.match(parts.body))
 
 
-def _lacks_noun(parts: Parts) -> bool:
+def lacks_noun(parts: Parts) -> bool:
+    """Return whether a question leaves out what it counts or chooses from: "how many did the others hold?"."""
     return bool(parts.rest and re.fullmatch(r"how many|which ones?", parts.wh, re.IGNORECASE)) and not (
-        _TAIL.match(parts.rest) or words(parts.rest)[0].lower() in PREPOSITIONS
+        adds_nothing(parts) or words(parts.rest)[0].lower() in PREPOSITIONS
     )
 
 
-def _is_place_only(parts: Parts) -> bool:
+def is_place_only(parts: Parts) -> bool:
     """Return whether nothing but "on limestone" or "in 2024" follows what is asked for."""
-    lower = [word.lower() for word in words(parts.rest)]
-    return 0 < len(lower) <= MAX_WORDS and lower[0] in PREPOSITIONS and AUXILIARIES.isdisjoint(lower)
+    tokens = words(parts.rest)
+    return 0 < len(tokens) <= MAX_WORDS and tokens[0].lower() in PREPOSITIONS and not _has_verb(tokens)
 
 
-def _exchange(parts: Parts, said: Said) -> Iterator[str]:
-    """Ask the last question for something else: "when?" after "who led the study?"."""
-    before = said.parts
-    if not parts.word or not before.rest or _ABOUT.match(parts.body) or _contrast(parts) or _lacks_noun(parts):
-        return
-    wh = parts.wh if not parts.rest or _TAIL.match(parts.rest) else parts.body
-    of_them = _OF_THEM.match(parts.body)
-    if of_them or wh.lower() == "how many":
-        yield from _counted(of_them["wh"] if of_them else wh, said)
-        return
-    is_circumstance = wh.lower() in _CIRCUMSTANCES | {"how much"} or words(wh)[0].lower() in PREPOSITIONS | {
-        "according"
-    }
-    if before.auxiliary and before.subject:
-        if is_circumstance and before.wh and before.wh.lower() not in _CIRCUMSTANCES:
-            yield f"{wh} {_with_object(before, said.name)}"
-        if _is_place_only(parts) and before.word in _CIRCUMSTANCES - {"how"}:  # "how many people on board?"
-            yield f"{parts.wh} were {parts.rest} {before.subject}"
-            return
-        yield f"{wh} {before.rest}"
-    elif is_circumstance:
-        yield _with_subject(wh, before, said.name or _asked_for(before))
-    else:
-        yield f"{wh} {before.rest}"
+def _has_verb(tokens: list[str]) -> bool:
+    """Return whether "in the village found the ring" says what was done."""
+    for before, word, after in zip(tokens, tokens[1:], [*tokens[2:], ""], strict=False):
+        if before.lower() in DETERMINERS | PREPOSITIONS:  # "in may", "the united forces"
+            continue
+        finite = is_verb(word) and not word.endswith(("ing", "en"))
+        if finite or word.lower() in AUXILIARIES or (after in DETERMINERS and re.search(r"[^su]s$", word)):
+            return True
+    return False
 
 
-def _asked_for(before: Parts) -> str:
-    """Return what stands for an answer that was not found: "the group" for "which group"."""
-    noun = " ".join(words(before.wh)[1:]) if before.word in {"which", "what"} else ""
-    return f"the {noun}" if noun else _SOMEONE.get(before.word, "something")
+def _is_statement(tokens: list[str]) -> bool:
+    """Return whether words that no question word opens ask all the same: "the line is located where?"."""
+    auxiliary = any(
+        word in AUXILIARIES and before not in DETERMINERS | PREPOSITIONS for before, word in pairwise(tokens)
+    )
+    return (len(tokens) > 2 and tokens[-1] in WH_WORDS) or (auxiliary and _RELATIVES.isdisjoint(tokens))
 
 
-def _with_object(before: Parts, answer: str) -> str:
-    """Return "did Brandt offer an amendment" of "what did Brandt offer" and its answer."""
-    if not answer or len(words(answer)) > MAX_ANSWER:
-        return before.rest
-    asked_for = [word for word in words(before.wh)[1:] if word.lower() not in {"much", "many"} | FUNCTION_WORDS]
-    noun = asked_for[-1] if before.word == "how" and asked_for and asked_for[-1] not in answer else ""
-    return " ".join(f"{before.rest} {answer} {noun}".split())
+def adds_nothing(parts: Parts) -> bool:
+    """Return whether what is asked for is followed by nothing that the last question did not say: "when was that?"."""
+    if not _TAIL.match(parts.rest):
+        return False
+    asked_for = [word.lower() for word in words(parts.wh)]
+    is_kind = asked_for[0] in {"what", "which"} and len(asked_for) > 1 and asked_for[-1] not in _OF_WHEN_AND_WHERE
+    # "how long is it?" and "what color is it?" are about a thing, and no event
+    return not (_IS_IT.fullmatch(parts.rest) and (is_kind or is_degree(asked_for)))
 
 
-def _with_subject(wh: str, before: Parts, answer: str) -> str:
-    """Return "why is the group left out" of "which group is left out" and its answer."""
-    if before.auxiliary:
-        return f"{wh} {before.auxiliary} {answer} {before.predicate}"
-    verb, _, tail = before.rest.partition(" ")
-    stem = after_did(verb)
-    return f"{wh} did {answer} {stem} {tail}" if stem else f"{wh} was it that {answer} {before.rest}"
+def is_degree(asked_for: list[str]) -> bool:
+    """Return whether words ask for a degree: "how long" and "how deep", but not "how many"."""
+    return len(asked_for) > 1 and asked_for[0] == "how" and asked_for[1] not in {"much", "many"}
 
 
-def _counted(wh: str, said: Said) -> Iterator[str]:
-    """Ask how many there are of what the last question was about: "how many of them?"."""
-    before = said.parts
-    for phrase in (before.subject, *said.phrases):
-        if phrase and kind_of(phrase) in {"plural", "thing"} and phrase in before.rest:
-            rest = " ".join(before.rest.replace(phrase, "", 1).split())
-            yield f"{wh} {_ARTICLES.sub('', _QUANTITY.sub('', phrase))} {rest}"
-            return
-
-
-def _measure(parts: Parts, said: Said) -> Iterator[str]:
-    """Ask how much the thing is that the last question was about: "how deep?"."""
-    if parts.word == "how" and len(words(parts.wh)) > 1 and not parts.rest:
-        plural = re.search(r"\bmany\b", parts.wh)
-        for phrase in (said.parts.subject, *said.phrases)[:2]:
-            if phrase and plural:
-                yield f"{parts.wh} {_ARTICLES.sub('', phrase)} are there"
-            elif phrase:
-                yield f"{parts.wh} {'were' if kind_of(phrase) == 'plural' else 'was'} {phrase}"
-
-
-def _contrasted(parts: Parts, said: Said) -> Iterator[str]:
-    """Exchange one word for another of its kind: "and the first?" after "when will the last reef be laid?"."""
-    found = _contrast(parts)
-    if not found:
-        return
-    topic, pattern = found
-    before, rest = said.parts, said.parts.body
-    if pattern.search(rest):
-        yield pattern.sub(topic, rest, count=1)
-    elif pattern is CONTRASTS[2]:
-        yield f"{rest} {topic}"
-    else:
-        for phrase in said.phrases[:1]:
-            if phrase in before.rest:
-                yield before.body.replace(phrase, f"the {topic} {_ARTICLES.sub('', phrase)}", 1)
-
-
-def _contrast(parts: Parts) -> tuple[str, re.Pattern[str]] | None:
+def contrast(parts: Parts) -> tuple[str, re.Pattern[str]] | None:
     """Return the word of a fragment that is nothing but one of ``CONTRASTS``, and those it contrasts with."""
-    body = _ABOUT.sub("", parts.body)
+    body = ABOUT.sub("", parts.body)
     body = re.sub(r"^(?:who|what|which(?: one)?)\s+(?:is|are|was|were)\s+(?=the\s)", "", body, flags=re.IGNORECASE)
-    topic = _ARTICLES.sub("", body)
+    topic = ARTICLES.sub("", body)
     return next(((topic, pattern) for pattern in CONTRASTS if pattern.fullmatch(topic)), None)
-
-
-def _substitute(parts: Parts, said: Said) -> Iterator[str]:
-    """Ask the last question about something else: "and the mayor?"."""
-    topic = _ABOUT.sub("", parts.body)
-    tokens, before = words(topic), said.parts
-    if not tokens or _contrast(parts) or (parts.word and topic == parts.body):
-        return
-    if tokens[0].lower() in _ANY:
-        yield f"{'is' if tokens[0].lower() != 'any' else 'are'} there {topic}"
-    elif tokens[0].lower() in PREPOSITIONS:
-        yield _prepositional(re.sub(r"\bone\b", _last_noun(said), topic), before)
-    elif len(tokens) == 1 and topic.islower() and is_verb(topic) and is_verb(before.rest.split(" ")[-1]):
-        yield f"{before.wh} {' '.join([*before.rest.split(' ')[:-1], topic])}"
-    else:
-        for old in _replaceable(topic, said):
-            yield before.body.replace(old, re.sub(r"\bones?$", words(old)[-1], topic), 1)
-
-
-def _last_noun(said: Said) -> str:
-    return words(said.phrases[-1])[-1] if said.phrases else "one"
-
-
-def _prepositional(topic: str, before: Parts) -> str:
-    """Exchange what follows the same preposition, or add it."""
-    tokens = before.body.split()
-    last = max((at for at, token in enumerate(tokens) if token.lower() in PREPOSITIONS), default=len(tokens))
-    if tokens[last : last + 1] and tokens[last].lower() == words(topic)[0].lower():
-        tokens = tokens[:last]
-    return " ".join([*tokens, topic])
-
-
-def _replaceable(topic: str, said: Said) -> list[str]:
-    """Return the phrases of the last question that a topic may take the place of, those of its own kind first."""
-    bare = _ARTICLES.sub("", topic) or topic
-    head, is_name = words(bare)[-1].lower(), bare[0].isupper()
-    phrases = [phrase for phrase in said.phrases if phrase in said.parts.rest]
-    alike = [
-        phrase
-        for phrase in phrases
-        if words(phrase)[-1].lower() == head or (is_name and _ARTICLES.sub("", phrase)[0].isupper())
-    ]
-    if alike:
-        return alike[-1:]
-    modifiers = [word for phrase in phrases for word in words(phrase)[:-1] if word.lower() not in DETERMINERS]
-    return [*modifiers, *phrases] if bare == topic and len(words(topic)) == 1 else phrases
-
-
-RULES = (
-    Rule("contrast", 0.0, _contrasted),
-    Rule("exchange", 0.0, _exchange),
-    Rule("substitute", 0.0, _substitute),
-    Rule("measure", 1.0, _measure),
-)

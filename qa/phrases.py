@@ -36,7 +36,9 @@ def one_of(vocabulary: frozenset[str]) -> str:
     return "|".join(sorted(map(re.escape, vocabulary), key=lambda word: (-len(word), word)))
 
 
-_LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|also|well|or)\b[,.]?\s+)+", re.IGNORECASE)
+_CONNECTIVES = "and|but|so|ok|okay|also|well|or|thanks|thank you"
+_COURTESIES = "oh|really|yes|no|great|good|nice|fine|right|sure|hello|hi|thanks a lot|thank you (?:so|very) much"
+_LEAD = re.compile(rf"^(?:(?:(?:{_COURTESIES})[,.!?]+|(?:{_CONNECTIVES})\b[,.!]*)(?:\s+|$))+", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(who|what|where|when|why|how)['’]s\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[.,'’%/-]+[^\W_]+)*['’]?|[$€£]\S*\w")
 _WH = re.compile(
@@ -48,6 +50,8 @@ _DEGREES = listed(
     "many much long old far often big large tall deep fast high soon wide heavy late early hot cold cool small"
 )
 _KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
+_IN_S = re.compile(r"[^isu]s$")
+_PLACING = listed("in on at of for with during near before after between") | {""}  # they follow nouns as verbs
 _MAX_WH_WORDS, _MAX_NOUN_WORDS = 6, 3
 
 
@@ -77,6 +81,11 @@ class Parts:
         """The auxiliary that the rest begins with; empty when it begins with another word."""
         first = self.rest.split(" ", 1)[0]
         return first if first.lower() in AUXILIARIES else ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has the beginning and the rest of a question: "who found it?" or "was it found?"."""
+        return bool(self.rest and (self.word or self.auxiliary))
 
     @cached_property
     def subject(self) -> str:
@@ -112,28 +121,49 @@ def take_apart(question: str) -> Parts:
     if not wh:
         return Parts(text[: len(text) - len(body)], "", "", body)
     end = wh.end() + _more_of_wh(wh["word"].lower(), body[wh.end() :], after_preposition=wh.start("word") > 0)
-    return Parts(text[: len(text) - len(body)], body[:end].strip(), wh["word"].lower(), body[end:].strip())
+    asked_for, rest = body[:end].strip(), body[end:].strip()
+    if rest.lower() in PREPOSITIONS:  # "who by"
+        asked_for, rest = f"{rest} {'whom' if asked_for.lower() == 'who' else asked_for}", ""
+    return Parts(text[: len(text) - len(body)], asked_for, wh["word"].lower(), rest)
 
 
 def _more_of_wh(word: str, after: str, *, after_preposition: bool) -> int:
     """Return how far beyond the question word goes what is asked for: "many oysters", "journal", "kind of glaze"."""
-    tokens = [(match[0].lower(), match.end()) for match in _WORD.finditer(after)][: _MAX_WH_WORDS + 1]
-    if tokens and tokens[0][0] == "else":
-        return tokens[0][1]
+    found = list(_WORD.finditer(after))[: _MAX_WH_WORDS + 1]
+    tokens, ends = [match[0].lower() for match in found], [0, *(match.end() for match in found)]
+    if tokens and tokens[0] == "else":
+        return ends[1]
     if word in {"who", "whom", "when", "where", "why"} or not tokens:
         return 0
-    if word == "how" and tokens[0][0] not in _DEGREES:
+    if word == "how" and tokens[0] not in _DEGREES:
         return 0
     first = 1 if word == "how" else 0
-    for at, (token, _) in enumerate(tokens):
-        ends = token in (DETERMINERS | PRONOUNS | PREPOSITIONS) - {"of", "per"} or (is_verb(token) and at >= first)
-        if token in AUXILIARIES or ends:
-            return tokens[at - 1][1] if at else 0
-    if (word == "which" or after_preposition) and len(tokens) <= _MAX_NOUN_WORDS:  # "which gulf states", "at what rate"
-        return tokens[-1][1]
+    for at, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=True)):
+        if token in AUXILIARIES or (is_verb(token) and at >= first and following not in AUXILIARIES):
+            return ends[at]
+        if token in (DETERMINERS | PRONOUNS | PREPOSITIONS) - {"of", "per"}:
+            return ends[_verb_after_noun([match[0] for match in found[:at]], token, first)]
+    noun = _verb_after_noun([match[0] for match in found], "", first)
+    if (word == "which" or after_preposition) and noun == len(tokens) <= _MAX_NOUN_WORDS:
+        return ends[-1]  # "which gulf states", "at what rate"
     if word == "what" and len(tokens) > 1:  # "what sank oysters"
         return 0
-    return tokens[min(first, len(tokens) - 1)][1]
+    return ends[min(first + 1, len(tokens), noun)]
+
+
+def _verb_after_noun(run: list[str], following: str, first: int) -> int:
+    """Return where in a run of words after "which" or "how many" the verb is, told by its "-s" or that of the noun."""
+    for at in range(first + 1, len(run)):
+        before, word = run[at - 1], run[at]
+        if not word.islower() or word in FUNCTION_WORDS or before.lower() in FUNCTION_WORDS:
+            continue
+        if _IN_S.search(before) and not _IN_S.search(word):  # "how many schools award grants"
+            return at
+        # "which section applies to owners", but not "which gulf states in May"
+        last = at == len(run) - 1
+        if not first and _IN_S.search(word) and not _IN_S.search(before) and not (last and following in _PLACING):
+            return at
+    return len(run)
 
 
 def names(text: str) -> list[str]:
@@ -152,7 +182,7 @@ def names(text: str) -> list[str]:
 def noun_phrases(parts: Parts) -> list[str]:
     """Return what a question talks about: names and nouns with what stands before them, in order."""
     found = []
-    for opener, run, closer in _segments(parts.rest):
+    for opener, run, closer in _segments(_without_verb(parts)):
         least = 2 if run and run[0].lower() in DETERMINERS else int(bool(run) and run[0][0].isupper())
         verb_to_come = opener in AUXILIARIES - BE and not is_verb(closer) and closer not in {"be", "been"}
         run = _without_trailing(run, ADVERBS)
@@ -167,6 +197,13 @@ def noun_phrases(parts: Parts) -> list[str]:
     if asked_for:
         found.append("the " + " ".join(asked_for))
     return list(dict.fromkeys(found))
+
+
+def _without_verb(parts: Parts) -> str:
+    """Return the rest of a question without the verb that it begins with where it asks who or what does it."""
+    first, _, after = parts.rest.partition(" ")
+    is_asked_for = parts.word and (parts.word != "what" or " " in parts.wh)  # not "what | sank oysters"
+    return after if is_asked_for and first.islower() and first not in FUNCTION_WORDS else parts.rest
 
 
 def _without_trailing(run: list[str], vocabulary: frozenset[str]) -> list[str]:

@@ -12,17 +12,18 @@ def listed(vocabulary: str) -> frozenset[str]:
 
 # Verb forms that no ending gives away, with the form that follows "did".
 VERBS = {
-    "ate": "eat", "beat": "beat", "became": "become", "began": "begin", "bought": "buy", "brought": "bring",
-    "broke": "break", "built": "build", "came": "come", "caught": "catch", "chose": "choose", "cost": "cost",
-    "cut": "cut", "died": "die", "drank": "drink", "drew": "draw", "drove": "drive", "fell": "fall", "felt": "feel",
-    "fled": "flee", "flew": "fly", "fought": "fight", "found": "find", "gave": "give", "got": "get", "grew": "grow",
-    "had": "have", "held": "hold", "hid": "hide", "hit": "hit", "kept": "keep", "knew": "know", "laid": "lay",
-    "lay": "lie", "led": "lead", "left": "leave", "lost": "lose", "made": "make", "met": "meet", "paid": "pay",
-    "put": "put", "ran": "run", "rose": "rise", "said": "say", "sang": "sing", "sank": "sink", "sat": "sit",
-    "saw": "see", "sent": "send", "set": "set", "shook": "shake", "shot": "shoot", "sold": "sell", "sought": "seek",
-    "spent": "spend", "spoke": "speak", "spread": "spread", "stole": "steal", "stood": "stand", "struck": "strike",
-    "swam": "swim", "taught": "teach", "thought": "think", "threw": "throw", "told": "tell", "took": "take",
-    "tore": "tear", "went": "go", "withdrew": "withdraw", "won": "win", "wore": "wear", "wrote": "write",
+    "arose": "arise", "ate": "eat", "beat": "beat", "became": "become", "began": "begin", "bought": "buy",
+    "brought": "bring", "broke": "break", "built": "build", "came": "come", "caught": "catch", "chose": "choose",
+    "cost": "cost", "cut": "cut", "died": "die", "drank": "drink", "drew": "draw", "drove": "drive", "fell": "fall",
+    "felt": "feel", "fled": "flee", "flew": "fly", "fought": "fight", "found": "find", "gave": "give", "got": "get",
+    "grew": "grow", "had": "have", "held": "hold", "hid": "hide", "hit": "hit", "kept": "keep", "knew": "know",
+    "laid": "lay", "lay": "lie", "led": "lead", "left": "leave", "lost": "lose", "made": "make", "met": "meet",
+    "paid": "pay", "put": "put", "ran": "run", "rose": "rise", "said": "say", "sang": "sing", "sank": "sink",
+    "sat": "sit", "saw": "see", "sent": "send", "set": "set", "shook": "shake", "shot": "shoot", "sold": "sell",
+    "sought": "seek", "spent": "spend", "spoke": "speak", "spread": "spread", "stole": "steal", "stood": "stand",
+    "struck": "strike", "swam": "swim", "taught": "teach", "thought": "think", "threw": "throw", "told": "tell",
+    "took": "take", "tore": "tear", "went": "go", "withdrew": "withdraw", "won": "win", "wore": "wear",
+    "wrote": "write",
 }  # fmt: skip
 _PASTS = {stem: past for past, stem in VERBS.items()}
 _OTHER_FORMS = listed(
@@ -30,7 +31,8 @@ _OTHER_FORMS = listed(
     " say says goes costs takes lives holds lies stands covers runs leads pays owns sells backs gets gives makes"
     " eats comes fears hosts works place"
 )
-_PARTICIPLE = re.compile(r".{2,}(?:ed|ing|en)$")
+IRREGULAR = frozenset(VERBS) | _OTHER_FORMS
+_PARTICIPLE = re.compile(r".{2,}(?:ed|ing|(?<![mr])en)$")  # no men, women and children
 
 # How a verb is spelled without its "-ed". A last letter after a single vowel would be doubled ("planned") if no "e" had
 # stood there, but for verbs of several syllables that are not stressed on the last ("visited").
@@ -52,7 +54,7 @@ _WITHOUT_E = listed(
 
 def is_verb(word: str) -> bool:
     """Return whether a word is taken for a form of a verb."""
-    return not word[:1].isupper() and (word in VERBS or word in _OTHER_FORMS or bool(_PARTICIPLE.match(word)))
+    return not word[:1].isupper() and (word in IRREGULAR or bool(_PARTICIPLE.match(word)))
 
 
 def after_did(verb: str) -> str:

@@ -7,9 +7,16 @@ import json
 
 import pytest
 
+from eval.datasets import gold_files
 from eval.rewrites import compare, load, understood
 from qa import InputError
+from qa.antecedents import Said
+from qa.followups import meanings
 
+LEANING = {  # on the article that they are about
+    "How far from the bridge is her bakery?",
+    "what would be opened up if they can get it done?",
+}
 HISTORY = ["Ada Byron", "Early life", "Where was Ada Byron born?", "London", "Did Ada Byron marry?", "I don't know."]
 
 
@@ -38,6 +45,27 @@ def test_files_are_read_gzipped_or_not_and_others_refused(tmp_path):
     (tmp_path / "b.jsonl").write_text('{"question": "Who?"}')
     with pytest.raises(InputError):
         load(tmp_path / "b.jsonl")
+
+
+@pytest.mark.parametrize("gold", gold_files(), ids=lambda path: path.stem)
+def test_gold_questions_asked_second_stay_as_typed(gold):
+    data = json.loads(gold.read_text(encoding="utf-8"))["data"]
+    asked = [question for entry in data for part in entry["paragraphs"] for question in part["qas"]]
+    answers = asked[0]["answers"]
+    first = Said(asked[0]["question"], answers[0]["text"] if answers else "", "")
+    changed = [
+        one["question"] for one in asked[1:] if meanings(one["question"], [first])[0].question != one["question"]
+    ]
+    assert set(changed) <= LEANING
+
+
+@pytest.mark.shared
+def test_few_questions_of_others_asked_second_are_changed(shared):
+    data = json.loads(gzip.decompress((shared / "data" / "squad2_heldout.json.gz").read_bytes()))["data"]
+    asked = [question["question"] for entry in data for part in entry["paragraphs"] for question in part["qas"]]
+    first = Said("Who offered the reward?", "Elsa Lind", "Elsa Lind offered a reward of 500 euros for the lost dog.")
+    changed = [question for question in asked if meanings(question, [first])[0].question != question]
+    assert len(changed) < 0.02 * len(asked)
 
 
 @pytest.mark.shared

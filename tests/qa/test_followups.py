@@ -11,6 +11,7 @@ from qa.antecedents import Said, kind_of
 from qa.followups import meanings
 
 ARRESTED = Said("Who was arrested?", "200 protesters", "Police arrested 200 protesters.")
+OFFERED = Said("Who offered the reward?", "Elsa Lind", "Elsa Lind offered a reward of 500 euros for the lost dog.")
 FINED = Said("Who was fined?", "3M", "3M was fined.")
 
 
@@ -42,6 +43,113 @@ def test_what_begins_with_a_figure_is_not_always_a_number(text, kind):
 def test_counted_people_are_they_and_a_name_with_a_figure_is_it():
     assert expected("Where were they arrested?", ARRESTED) == "Where were 200 protesters arrested?"
     assert expected("Why was it fined?", FINED) == "Why was 3M fined?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who was the man that killed Smith?",
+        "Who said that Brandt would resign?",
+        "Who said that taxes would rise?",
+        "What is the name of the company that owns the ferry?",
+        "Who designed the bridge that was built in 1931?",
+        "What is one thing that limited speeds?",
+        "What are the techniques that affect ISO?",
+        "What is the idea that function should come first?",
+        "What happened to those behind the bombing?",
+        "How do the tides here compare with those in the bay?",
+        "Is it known who put the bomb on board?",
+        "Is it true that the mayor resigned?",
+        "Why was it important to close the school?",
+        "What made it impossible to design the roof?",
+        "How long did it take to build the bridge?",
+        "What did it cost to test the porcelain for lead?",
+        "How much cooler was it in the gaps?",
+        "What happened this year?",
+        "What will open this week?",
+        "What is responsible for these vast increases in speed?",
+        "Where did most architects learn their trade?",
+        "How long have there been no lines?",
+    ],
+)
+def test_words_that_stand_for_nothing_said_before_are_left_alone(question):
+    assert expected(question, OFFERED) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Who owns that ferry?", "Who owns the old ferry?"),
+        ("Who repaired that ferry in May?", "Who repaired the old ferry in May?"),
+        ("What happened to this ferry?", "What happened to the old ferry?"),
+        ("Was it sold to Anna?", "Was the old ferry sold to Anna?"),
+        ("Was it forced to close?", "Was the old ferry forced to close?"),
+        ("How much did it cost?", "How much did the old ferry cost?"),
+        ("When was that made?", "When was the old ferry made?"),
+        ("How did that affect the town?", "How did the old ferry affect the town?"),
+    ],
+)
+def test_the_same_words_still_stand_for_what_was_said(question, meant):
+    assert expected(question, Said("What did the mayor sell?", "the old ferry", "")) == meant
+
+
+WHOLE = [
+    "What festival receives more than 5,200 submissions annually?",
+    "Which festival receives submissions?",
+    "Which section applies to private landowners?",
+    "How many schools award grants to students each year?",
+    "What system supplies nuclear power to trains?",
+    "Who in the village found the ring?",
+    "Who at Boeing resigned?",
+    "Who in the council supports the plan?",
+    "How many women voted?",
+    "How many lives were lost in the attacks?",
+    "The Cascade Line is located where?",
+    "A retrial is also called what?",
+    "The dog was found?",
+]
+
+
+@pytest.mark.parametrize("question", WHOLE)
+def test_whole_questions_are_not_glued_to_the_last(question):
+    assert expected(question, OFFERED) == question
+
+
+OPENED = Said("Who opened the bridge?", "Ruth Danquah", "Ruth Danquah opened the bridge.")
+BRIDGE = Said("When was the bridge opened?", "on Friday", "The bridge was opened on Friday.")
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "meant"),
+    [
+        (OPENED, "How long is it?", "How long is the bridge?"),
+        (OPENED, "What color was it?", "What color was the bridge?"),
+        (OPENED, "when was it?", "When did Ruth Danquah open the bridge?"),
+        (OPENED, "what for?", "For what did Ruth Danquah open the bridge?"),
+        (BRIDGE, "How long was it?", "How long was the bridge?"),
+        (BRIDGE, "who by?", "By whom was the bridge opened?"),
+        (BRIDGE, "and who for?", "For whom was the bridge opened?"),
+        (BRIDGE, "what year was it?", "What year was the bridge opened?"),
+    ],
+)
+def test_what_is_asked_for_is_told_from_what_it_is_asked_of(said, question, meant):
+    assert expected(question, said) == meant
+
+
+@pytest.mark.parametrize(
+    "question", ["Thanks. And when?", "thanks, and when?", "Thank you very much! When?", "Oh, when?"]
+)
+def test_thanks_do_not_make_a_follow_up_stand_alone(question):
+    assert expected(question, OFFERED) == "When did Elsa Lind offer the reward?"
+    assert expected("Thanks!", OFFERED) == "Thanks!"
+
+
+def test_of_several_questions_the_last_is_answered_and_leans_on_the_others():
+    assert expected("And who found the dog? Where?", OFFERED) == "Where did someone find the dog?"
+    assert expected("Who found it? Who owns the dog? Please tell me.", OFFERED) == "Who owns the dog?"
+    assert expected("Really? And when?", OFFERED) == "When did Elsa Lind offer the reward?"
+    assert expected("Who lost the dog? And when?") == "When did someone lose the dog?"
+    assert expected("I read about a dog. Who lost it? Please.", BRIDGE).startswith("I read about a dog. Who lost")
 
 
 # Long words and prepositions, which a pattern that can be matched in many ways takes for ever to give up on.
