@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError, UsageError
 from index.files import replace_file, replace_text
 from qa.adapters import is_adapted, merged, save_adapter
+from qa.training.course import Course
 from qa.training.schedule import Ending, Position
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class RunFolder:
                 record = json.loads(file.metadata()["position"])
             optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
             ending = Ending(**record["ending"]) if record["ending"] else None
-            return Position(record["step"], record["seconds"], ending)
+            course = Course(**record["course"])
+            return Position(record["step"], record["seconds"], ending, record["scale"], course)
         except (SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{self.state} cannot be resumed ({type(error).__name__}: {error}).") from None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from qa.training.course import Course
 
 WARM_SHARE = 0.1  # of the run, the most that warming up takes
 LAST_STEPS = 300  # the most that a run still takes when it is told to end
@@ -20,11 +22,21 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a run is: steps taken, seconds spent on them, and whether it was told to end."""
+    """How far a run is.
+
+    Attributes:
+        step: How many steps were taken.
+        seconds: That were spent, on steps that were taken back too.
+        ending: Of a run that was told to end.
+        scale: What the learning rate is multiplied by, for it was too high.
+        course: The loss so far.
+    """
 
     step: int = 0
     seconds: float = 0.0
     ending: Ending | None = None
+    scale: float = 1.0
+    course: Course = field(default_factory=Course)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Schedule:
 
     def rate(self, position: Position) -> float:
         """Return the learning rate of the next step."""
-        return self.learning_rate * self._height(position)
+        return self.learning_rate * position.scale * self._height(position)
 
     def ended(self, position: Position) -> bool:
         """Return whether no step is left."""

@@ -25,29 +25,32 @@ from qa.training.teacher import Teacher
 from qa.windows import Windower
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import torch
 
     from qa.training.features import Feature
     from qa.training.folder import RunFolder
+    from qa.training.schedule import Position
     from qa.training.settings import Settings
 
 SAVE_SECONDS = 300.0  # between two savings of the state: what a kill costs at most
 WEIGHT_DECAY = 0.01  # of matrices; biases and norms are left alone
 LARGEST_GRADIENT = 1.0  # norm to which longer gradients are cut
+LEAST_SCALE = 1 / 8  # of the learning rate; where the loss climbs even so, the rate is not what is wrong
 
 
 def train(settings: Settings, folder: RunFolder, *, resume: bool = False, save_seconds: float = SAVE_SECONDS) -> bool:
     """Train to the end and write the checkpoint; return false when stopped before, with the state saved.
 
     SIGINT or SIGTERM lets the learning rate decay at once and the run end soon; the second stops it. A run that is
-    resumed, even after SIGKILL, goes on with the same order of the data and comes to the same weights. A run that is
-    complete is left as it is.
+    resumed, even after SIGKILL, goes on with the same order of the data and comes to the same weights. Where the loss
+    climbs, the run goes back to its last state and on at half the learning rate. A run that is complete is left as it
+    is.
 
     Raises:
         InputError: A file cannot be read, or there is too little in it.
-        ModelError: The base or the teacher cannot be used, packages are missing, or the loss is no number any more.
+        ModelError: The base or the teacher cannot be used, packages are missing, or the loss climbs at any rate.
         UsageError: The folder holds another run, or this one and ``resume`` is false.
     """
     folder.claim(settings, resume=resume)
@@ -100,13 +103,12 @@ class _Run:
         position = self.folder.load_state(self.model, optimizer)
         lengths = [len(feature) for feature in self.features]
         schedule = _schedule(self.settings, lengths)
-        began, saved, before = monotonic(), monotonic(), position
+        began, saved, taken, spent = monotonic(), monotonic(), 0, position.seconds
         if position.step:
             self.report.say(f"Resumed at step {position.step:,}.")
+        batches = self._batches(lengths, position)
         with Interrupts() as interrupts:
-            for batch in islice(endless(lengths, self.settings.tokens, self.settings.seed), position.step, None):
-                if schedule.ended(position):
-                    return True
+            while not schedule.ended(position):
                 if interrupts.count > 1:
                     self.folder.save_state(self.model, optimizer, position)
                     return False
@@ -116,16 +118,40 @@ class _Run:
                     self.report.say(f"Ending in {last} steps. Once more stops now; --resume then goes on from here.")
                 for group in optimizer.param_groups:
                     group["lr"] = schedule.rate(position)
-                loss, tokens = self._step(batch, optimizer, self.settings.seed + position.step)
-                now = monotonic()
-                seconds = before.seconds + now - began
-                position = replace(position, step=position.step + 1, seconds=seconds)
-                left = schedule.seconds_left(position, (now - began) / (position.step - before.step))
+                loss, tokens = self._step(next(batches), optimizer, self.settings.seed + position.step)
+                now, taken = monotonic(), taken + 1
+                course, seconds = position.course.after(loss), spent + now - began
+                position = replace(position, step=position.step + 1, seconds=seconds, course=course)
+                if course.lost:
+                    position = self._back(optimizer, position, loss)
+                    batches = self._batches(lengths, position)
+                    continue
+                left = schedule.seconds_left(position, (now - began) / taken)
                 self.report.step(position.step, loss, tokens, seconds, left)
-                if now - saved >= save_seconds:
+                if now - saved >= save_seconds and course.calm:
                     self.folder.save_state(self.model, optimizer, position)
                     saved = monotonic()
         return True
+
+    def _batches(self, lengths: Sequence[int], position: Position) -> Iterator[Sequence[int]]:
+        return islice(endless(lengths, self.settings.tokens, self.settings.seed), position.step, None)
+
+    def _back(self, optimizer: torch.optim.Optimizer, lost: Position, loss: float) -> Position:
+        """Return to the last state, in which half the learning rate is kept from now on.
+
+        Raises:
+            ModelError: There is none, or the rate was halved often enough.
+        """
+        course = lost.course
+        climbed = f"rose from {course.lowest:.2f} to {course.mean:.2f}" if math.isfinite(loss) else f"became {loss}"
+        scale = lost.scale / 2
+        if scale < LEAST_SCALE or not self.folder.state.is_file():
+            raise ModelError(f"The loss {climbed}: train with a lower --lr than {self.settings.learning_rate}.")
+        kept = self.folder.load_state(self.model, optimizer)
+        self.report.say(f"The loss {climbed}: back to step {kept.step:,}, at {scale:g} of the learning rate.")
+        position = replace(kept, seconds=lost.seconds, scale=scale)
+        self.folder.save_state(self.model, optimizer, position)  # else a run that is resumed would climb again
+        return position
 
     def _step(self, batch: Sequence[int], optimizer: torch.optim.Optimizer, seed: int) -> tuple[float, int]:
         """Take a step and return the loss of the batch and its number of tokens."""
@@ -149,10 +175,7 @@ class _Run:
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), LARGEST_GRADIENT)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise ModelError(f"The loss became {value}: train with a lower --lr than {self.settings.learning_rate}.")
-        return value, mask.numel()
+        return float(loss.detach()), mask.numel()
 
 
 def _optimizer(model: Any, settings: Settings) -> torch.optim.Optimizer:

@@ -7,6 +7,7 @@ import math
 import os
 import signal
 from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from index.errors import ModelError, UsageError
 from qa.training import RunFolder
 from qa.training.attention import use_fast_attention
 from qa.training.base import load_base
+from qa.training.course import Course
 from qa.training.interrupts import Interrupts
 from qa.training.loss import TEMPERATURE, distillation_loss, span_loss
 from qa.training.report import Report, duration
@@ -97,6 +99,29 @@ def test_a_run_that_is_told_to_end_decays_from_where_it_is():
     assert schedule.told_to_end(replace(told, step=55)) == replace(told, step=55)
     assert schedule.told_to_end(Position(50_000)).ending.steps == LAST_STEPS
     assert schedule.seconds_left(told, 2.0) == 20.0
+
+
+def followed(losses):
+    """The course after each loss."""
+    return list(accumulate(losses, Course.after, initial=Course()))[1:]
+
+
+def test_a_loss_that_falls_and_jumps_is_on_its_course():
+    noise = np.random.default_rng(0).normal(0, 0.4, 3000)
+    for low in (0.02, 1.2, 4.0):
+        falling = low + 2 * np.exp(-np.arange(3000) / 500) + low * noise
+        assert not any(course.lost for course in followed(falling))
+
+
+def test_a_loss_that_climbs_is_noticed_and_not_saved_before():
+    noise = np.random.default_rng(0).normal(0, 0.3, 400)
+    climbing = 1.3 + noise + np.where(np.arange(400) < 300, 0, 1.5)
+    found = followed(climbing)
+    first = next(at for at, course in enumerate(found) if course.lost)
+    assert 300 < first < 330
+    assert not any(course.calm for course in found[305:first])
+    assert all(course.calm for course in found[:295])
+    assert followed([1.0, math.nan])[-1].lost
 
 
 def test_the_loss_is_least_where_the_logits_are_the_targets():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 
@@ -10,8 +11,23 @@ import pytest
 from train_toys import entry, killed, quick, run, same, titles, weights, write
 
 from index.errors import ModelError
-from qa.training import RunFolder, train
+from qa.training import RunFolder, train, trainer
 from qa.training.report import Report
+
+RATE = 3e-3
+
+
+class SavedAt(RunFolder):
+    """A folder that keeps the state of one step."""
+
+    def __init__(self, path, step):
+        super().__init__(path)
+        self.step = step
+
+    def save_state(self, model, optimizer, position):
+        if position.step == self.step:
+            super().save_state(model, optimizer, position)
+
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -89,6 +105,38 @@ def test_a_run_that_is_complete_is_left_as_it_is(tiny_checkpoint, questions, who
 def test_a_loss_that_is_no_number_ends_the_run(tiny_checkpoint, questions, tmp_path):
     with pytest.raises(ModelError, match="lower --lr"):
         train(quick([questions], tiny_checkpoint, learning_rate=1e38), RunFolder(tmp_path / "run"))
+
+
+def test_a_run_whose_loss_climbs_goes_back_and_on_at_half_the_rate(tiny_checkpoint, questions, tmp_path, monkeypatch):
+    said, rates, plain = [], [], trainer._Run._step
+
+    def climbing(self, batch, optimizer, seed):
+        loss, tokens = plain(self, batch, optimizer, seed)
+        rates.append(optimizer.param_groups[0]["lr"])
+        # from the twelfth step on, at the full rate, no number comes out
+        return (math.nan if len(rates) >= 12 and rates[-1] > 0.6 * RATE else loss), tokens
+
+    monkeypatch.setattr(trainer._Run, "_step", climbing)
+    monkeypatch.setattr(Report, "say", lambda self, line: said.append(line))
+    folder = SavedAt(tmp_path / "run", 10)
+    settings = quick([questions], tiny_checkpoint, steps=24, warmup=0, decay=0, learning_rate=RATE)
+    assert train(settings, folder, save_seconds=0.0)
+    assert said[-1] == "The loss became nan: back to step 10, at 0.5 of the learning rate."
+    assert rates == [RATE] * 12 + [RATE / 2] * 14
+
+
+def test_a_run_that_climbs_at_any_rate_ends_in_one_line(tiny_checkpoint, questions, tmp_path, monkeypatch):
+    plain = trainer._Run._step
+    steps = []
+
+    def climbing(self, *given):
+        steps.append(plain(self, *given))
+        return (math.nan if len(steps) > 5 else steps[-1][0]), steps[-1][1]
+
+    monkeypatch.setattr(trainer._Run, "_step", climbing)
+    with pytest.raises(ModelError, match=r"^The loss became nan: train with a lower --lr than 0.003\.$"):
+        train(quick([questions], tiny_checkpoint), SavedAt(tmp_path / "run", 3), save_seconds=0.0)
+    assert len(steps) == 6 + 3  # once more at a half, at a quarter and at an eighth
 
 
 def test_a_teacher_is_asked_once_and_changes_what_is_learned(tiny_checkpoint, questions, whole, tmp_path, monkeypatch):
