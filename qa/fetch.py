@@ -33,6 +33,7 @@ _KINDS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/epub+zip": ".epub",
 }
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that is assigned of it; what is left has other uses
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -72,6 +73,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip not in _GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 

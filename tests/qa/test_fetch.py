@@ -118,7 +118,7 @@ def test_a_server_that_drips_is_not_waited_for(site: str, path: str) -> None:
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.1.2.3", "100.64.0.1", "224.0.0.1"),
         *("::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1"),
-        *("2002:7f00:1::", "ff0e::1"),
+        *("2002:7f00:1::", "ff0e::1", "fec0::1", "64:ff9b:1::7f00:1", "::127.0.0.1"),
     ],
 )
 def test_addresses_that_are_not_public(address: str) -> None:
