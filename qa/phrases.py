@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa.verbs import is_verb, listed
+from qa.verbs import STEMS, is_verb, listed
 
 AUXILIARIES = listed(
     "am is are was were isn't aren't wasn't weren't do does did don't doesn't didn't has have had hasn't haven't hadn't"
@@ -184,7 +184,7 @@ def noun_phrases(parts: Parts) -> list[str]:
     found = []
     for opener, run, closer in _segments(_without_verb(parts)):
         least = 2 if run and run[0].lower() in DETERMINERS else int(bool(run) and run[0][0].isupper())
-        verb_to_come = opener in AUXILIARIES - BE and not is_verb(closer) and closer not in {"be", "been"}
+        verb_to_come = opener in AUXILIARIES - BE and not (is_verb(closer) or closer in {*STEMS, "be", "been"})
         run = _without_trailing(run, ADVERBS)
         if verb_to_come and len(run) > least and not run[-1][0].isupper():
             run = run[:-1]  # the verb that closes "did the reefs hold"
@@ -223,7 +223,9 @@ def _segments(text: str) -> list[tuple[str, list[str], str]]:
     found, opener, run = [], "", list[str]()
     for word in words(text):
         lower = word.lower()
-        ends = lower in FUNCTION_WORDS - ADVERBS or (is_verb(word) and not (run and run[-1].lower() in DETERMINERS))
+        # "take" in "does the budget take effect"
+        is_form = is_verb(word) or (opener in AUXILIARIES - BE and run and word in STEMS)
+        ends = lower in FUNCTION_WORDS - ADVERBS or (is_form and not (run and run[-1].lower() in DETERMINERS))
         if lower in DETERMINERS:
             if run and run[-1].lower() not in DETERMINERS:
                 found.append((opener, run, lower))

@@ -25,7 +25,7 @@ VERBS = {
     "took": "take", "tore": "tear", "went": "go", "withdrew": "withdraw", "won": "win", "wore": "wear",
     "wrote": "write",
 }  # fmt: skip
-_PASTS = {stem: past for past, stem in VERBS.items()}
+STEMS = {stem: past for past, stem in VERBS.items()}  # the other way round
 _OTHER_FORMS = listed(
     "born won worn torn thrown drawn shown grown known gone sunk struck come go get keep hold live meet buy bring leave"
     " say says goes costs takes lives holds lies stands covers runs leads pays owns sells backs gets gives makes"
@@ -76,6 +76,6 @@ def after_did(verb: str) -> str:
 
 def in_the_past(verb: str) -> str:
     """Return the past of the form of a verb that follows "did"."""
-    if verb in _PASTS:
-        return _PASTS[verb]
+    if verb in STEMS:
+        return STEMS[verb]
     return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb.removesuffix('e')}ed"

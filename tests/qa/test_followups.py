@@ -127,6 +127,7 @@ BRIDGE = Said("When was the bridge opened?", "on Friday", "The bridge was opened
         (OPENED, "when was it?", "When did Ruth Danquah open the bridge?"),
         (OPENED, "what for?", "For what did Ruth Danquah open the bridge?"),
         (BRIDGE, "How long was it?", "How long was the bridge?"),
+        (Said("When does the new budget take effect?", "", ""), "How big is it?", "How big is the new budget?"),
         (BRIDGE, "who by?", "By whom was the bridge opened?"),
         (BRIDGE, "and who for?", "For whom was the bridge opened?"),
         (BRIDGE, "what year was it?", "What year was the bridge opened?"),
