@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from serving import client, running, toy_desk
 from steps import Visit, expect
-from ui_toys import WordReader
+from ui_toys import StoppedReader
 
 from ui.page import READERS_AT_ONCE
 
 pytestmark = pytest.mark.browser
 
 LONG = "x" * 3000  # more than a question may have
-
-
-class StoppedReader(WordReader):
-    """Reads nothing until it may."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Semaphore(0)
-        self.may = threading.Event()
-
-    def windows(self, *given):
-        self.begun.release()
-        assert self.may.wait(60)
-        return super().windows(*given)
 
 
 @pytest.fixture(scope="module")

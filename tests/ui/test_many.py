@@ -16,7 +16,7 @@ from gradio_client import handle_file
 from gradio_client.client import QueueError
 from gradio_client.exceptions import AppError
 from serving import client, running, serving, toy_desk
-from ui_toys import NoEmbedder, WordReader
+from ui_toys import NoEmbedder, StoppedReader, WordReader
 
 import qa
 from ui import app, page, visits
@@ -47,19 +47,6 @@ def test_sixteen_askers_get_answers_of_their_own_articles() -> None:
         assert found == {
             ("key", f"Asker {number} has the key."), (f"c{number}", f"The code is c{number}."), ("", "")
         }  # fmt: skip
-
-
-class StoppedReader(WordReader):
-    """Reads nothing until it may."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Semaphore(0)
-        self.may = threading.Event()
-
-    def windows(self, *given):
-        self.begun.release()
-        assert self.may.wait(60)
-        return super().windows(*given)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A reader of a few lines, so that the tests of the web app load no model, and what they all look for in HTML."""
 
 import re
+import threading
 from collections.abc import Sequence
 from html import unescape
 from html.parser import HTMLParser
@@ -41,6 +42,19 @@ class WordReader:
         for scores in both:
             scores[0] = 1.0
         return [(scores, scores) for scores in both]
+
+
+class StoppedReader(WordReader):
+    """Reads nothing until it may."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.may = threading.Event()
+
+    def windows(self, *given):
+        self.begun.release()
+        assert self.may.wait(60)
+        return super().windows(*given)
 
 
 class NoEmbedder:
