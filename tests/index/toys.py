@@ -3,11 +3,14 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from index.article import Article
+from index.collection import Collection
 from index.segment import Segment
 from index.splitter import Splitter
 from index.storage import Storage
@@ -69,3 +72,13 @@ def stored(storage: Storage) -> list[Segment]:
     """Everything in a library, in the order in which it was added."""
     changes = storage.changed_since(-1)
     return list(changes.segments) if changes else []
+
+
+def reopened(folder: Path, embedder: HashEmbedder | None = None) -> Collection:
+    return Collection(embedder or HashEmbedder(), toy_splitter(), Storage.open(folder, create=False))
+
+
+def reopened_after_adding(folder: Path, *articles: Article) -> Collection:
+    with closing(Collection(HashEmbedder(), toy_splitter(), Storage.open(folder))) as collection:
+        collection.add(articles)
+    return reopened(folder)

@@ -90,3 +90,7 @@ def use_read_only(folder: str, pipe: Connection) -> None:
             pipe.send(str(error))
     pipe.send(collection.articles == (article,))
     pipe.send(any("Something new." in text for text in TOY.passages))
+
+
+def add(storage: Storage, *segments: Segment) -> list[str]:
+    return storage.add(segments, TOY, toy_splitter())

@@ -1,8 +1,9 @@
-"""What several modules of tests train on."""
+"""What several modules of tests of the answers use."""
 
 from __future__ import annotations
 
 import pytest
+from cli_toys import ToyCli
 from train_toys import entry, titles, write
 
 
@@ -22,3 +23,9 @@ def one_thread():
 @pytest.fixture(scope="module")
 def questions(tmp_path_factory):
     return write(tmp_path_factory.mktemp("squad") / "towns.json.gz", [entry(title) for title in titles(4)])
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys, tmp_path):
+    """The command line over toy models, in a folder with a story."""
+    return ToyCli(monkeypatch, capsys, tmp_path)

@@ -6,14 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cli_toys import ToyCli
 
 import qa
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys, tmp_path):
-    return ToyCli(monkeypatch, capsys, tmp_path)
 
 
 def ids(cli):

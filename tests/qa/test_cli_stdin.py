@@ -3,12 +3,7 @@
 import json
 
 import pytest
-from cli_toys import STORY, ToyCli
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys, tmp_path):
-    return ToyCli(monkeypatch, capsys, tmp_path)
+from cli_toys import STORY
 
 
 def test_standard_input_as_article(cli):
