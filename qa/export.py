@@ -54,6 +54,7 @@ def export_reader(
         import onnx  # noqa: F401
         import torch
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+        from transformers.utils import logging
     except ImportError as error:
         raise ModelError(
             f"Exporting a reader takes more packages: pip install 'article-qa[train]' ({error})."
@@ -65,6 +66,8 @@ def export_reader(
         raise ModelError(
             f"{folder} is the checkpoint itself, whose weights the export would halve: give another folder."
         )
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # else it draws a table of the head that an encoder does not have
     calibrator = Calibrator.read(Path(adapter)) if adapter is not None else None
     model, report = AutoModelForQuestionAnswering.from_pretrained(
         checkpoint, dtype=torch.float32, local_files_only=True, attn_implementation="eager", output_loading_info=True

@@ -127,6 +127,12 @@ def test_a_run_leaves_the_calibrator_beside_the_adapter_too(encoder, tmp_path):
     assert (folder.adapter / CALIBRATOR_FILE).read_bytes() == (folder.reader / CALIBRATOR_FILE).read_bytes()
 
 
+def test_an_export_says_where_the_reader_is_and_nothing_else(adapted, encoder, tmp_path):
+    made = run("export", encoder, tmp_path / "reader", "--adapter", adapted.adapter, "--no-quantize")
+    assert made.stdout.startswith(f"{tmp_path / 'reader' / 'model.onnx'} (")
+    assert (made.returncode, made.stderr) == (0, "")
+
+
 def test_without_the_adapter_an_encoder_is_no_reader(encoder, tmp_path):
     with pytest.raises(ModelError, match="no trained question-answering head"):
         export_reader(encoder, tmp_path / "reader")
