@@ -18,13 +18,12 @@ _MEANING = {
 
 def described(calibrator: Calibrator | None) -> dict[str, str]:
     """Return a sentence or two for each mode; without measured figures, only what it means."""
-    fitted = calibrator.fitted_on if calibrator else {}
-    measured = fitted.get("modes", {})
+    measured = calibrator.fitted_on.get("modes", {}) if calibrator else {}
     words = dict(_MEANING)
     for mode, figures in measured.items():
         words[mode] += (
-            f" On {fitted['questions']:,} questions about other articles, {figures['error']:.0%} of its answers were"
-            f" wrong, and it declined {figures['declined']:.0%} of those without an answer."
+            f" On other articles, {figures['error']:.0%} of its answers were wrong, and it declined"
+            f" {figures['declined']:.0%} of what they do not say."
         )
     return words
 
