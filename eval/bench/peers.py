@@ -46,7 +46,7 @@ def main() -> None:
     pairs: list[tuple[Article, Example]] = [
         (article, example)
         for dataset in datasets
-        for article, example in [(a, e) for a, examples in dataset.items for e in examples][: options.limit]
+        for article, example in dataset.limited(options.limit).pairs
     ]
     library.add_articles([article for article, _ in pairs])
     engines: dict[str, Engine] = {
