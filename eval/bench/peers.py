@@ -27,7 +27,6 @@ from qa.reader import DEFAULT_READER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eval.datasets import Example
     from qa import Article
 
     Engine = Callable[[Article, str], str]  # what it answers; nothing when it declines
@@ -43,11 +42,7 @@ def main() -> None:
 
     library = Library()
     datasets = [load_squad(file, contexts=options.contexts) for file in options.files or gold_files()]
-    pairs: list[tuple[Article, Example]] = [
-        (article, example)
-        for dataset in datasets
-        for article, example in dataset.limited(options.limit).pairs
-    ]
+    pairs = [pair for dataset in datasets for pair in dataset.limited(options.limit).pairs]
     library.add_articles([article for article, _ in pairs])
     engines: dict[str, Engine] = {
         "article_qa_int8": _ours(library),
