@@ -21,8 +21,8 @@ class DeadlineTransport(httpx.HTTPTransport):
     """
 
     def __init__(self, until: float) -> None:
-        super().__init__(trust_env=False)
         tls = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=tls, trust_env=False)
         self._pool = httpcore.ConnectionPool(ssl_context=tls, network_backend=_Network(until))
 
 
