@@ -107,6 +107,8 @@ class Answer:
         mentions: Every place where the reader found this answer, best first, in any article.
         alternatives: Other answers, best first.
         closest: When not answered, the sentence that comes nearest. It is not an answer.
+        pronoun: Where the article says it of "they" or the like, the place of that word: the answer is whom it was
+            taken to stand for, and ``sentence_span`` goes from the one to the other.
         trace: How it came about.
     """
 
@@ -119,6 +121,7 @@ class Answer:
     mentions: tuple[Span, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     closest: Span | None = None
+    pronoun: Span | None = None
     trace: Trace | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -132,6 +135,11 @@ class Answer:
     def sentence(self) -> str:
         """The sentence around the answer; empty when not answered."""
         return self.sentence_span.text if self.sentence_span else ""
+
+    @property
+    def remark(self) -> str:
+        """What people should know of how the answer was read, in a sentence; mostly empty."""
+        return f"The text says “{self.pronoun.text}”, taken to mean this." if self.pronoun else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON-ready values; ``from_dict`` is the inverse."""
@@ -158,5 +166,6 @@ class Answer:
             mentions=tuple(Span(**mention) for mention in data["mentions"]),
             alternatives=tuple(Alternative.from_dict(other) for other in data["alternatives"]),
             closest=span(data["closest"]),
+            pronoun=span(data.get("pronoun")),
             trace=Trace.from_dict(data["trace"]) if data["trace"] else None,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.sentences import sentence_around
 from qa.answer import Alternative, Answer, Span, Trace
 from qa.calibration import PLAIN_THRESHOLDS, Calibrator, Features, overlap
+from qa.coreference import antecedent
 from qa.decoder import Candidate, decode_window, merge
 from qa.pronouns import is_pronoun
 from qa.snapping import snap
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from index.article import Article, Passage
+    from qa.decoder import TokenSpan
     from qa.reader import Logits
     from qa.windows import Window
 
 ALTERNATIVES = 4
+LARGEST_GAP = 8.0  # in logits, from a pronoun to a name that the reader takes for the answer as well
 LEAST_SHARE = 1e-6  # of a window that is left to spans that are no pronouns
 
 
@@ -55,9 +58,14 @@ class Reading:
         return Span.quoting(self.articles[candidate.article_id], candidate.start, candidate.end)
 
     def sentence(self, candidate: Candidate) -> Span:
-        """Return the sentence around a candidate."""
+        """Return the sentence around a candidate, up to the pronoun that stands for it if there is one."""
         article = self.articles[candidate.article_id]
-        return Span.quoting(article, *sentence_around(article.text, candidate.start, candidate.end))
+        end = candidate.pronoun[1] if candidate.pronoun else candidate.end
+        return Span.quoting(article, *sentence_around(article.text, candidate.start, end))
+
+    def pronoun(self, candidate: Candidate) -> Span | None:
+        """Return the pronoun by which the text says it of a candidate, if it does so."""
+        return Span.quoting(self.articles[candidate.article_id], *candidate.pronoun) if candidate.pronoun else None
 
     def features(self) -> Features:
         """Return what the calibrator knows about the best candidate."""
@@ -131,6 +139,7 @@ def decide(reading: Reading, mode: str, calibrator: Calibrator | None) -> Answer
         mentions=tuple(map(reading.span, _mentions(reading))) if answered else (),
         alternatives=tuple(_alternatives(reading)),
         closest=None if answered else sentence,
+        pronoun=reading.pronoun(best) if answered else None,
         trace=trace,
     )
 
@@ -148,18 +157,25 @@ def _candidates(
     logits: Sequence[Logits],
 ) -> Iterator[Candidate]:
     for window, (starts, ends) in zip(windows, logits, strict=True):
-        source = articles[passages[window.context].chunk.article_id]
-        found, lost = [], 0.0  # share of spans that answer nothing
-        for span in decode_window(starts, ends, window.in_context, cls=window.cls):
-            place = snap(source.text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1]))
-            if place and is_pronoun(source.text[slice(*place)]):  # however sure the reader is, "they" answers nobody
-                lost += math.exp(span.focus)
-            elif place:
-                found.append((place, span))
-        rest = math.log(max(1 - lost, LEAST_SHARE))
-        for place, span in found:
+        article = articles[passages[window.context].chunk.article_id]
+        placed = list(_placed(article.text, window, decode_window(starts, ends, window.in_context, cls=window.cls)))
+        pronouns = [(place, span) for place, span in placed if is_pronoun(article.text[slice(*place)])]
+        named = [(place, span) for place, span in placed if (place, span) not in pronouns]
+        rest = math.log(max(1 - sum(math.exp(span.focus) for _, span in pronouns), LEAST_SHARE))
+        for place, span in named:
             focus = min(0.0, span.focus - rest)
-            yield Candidate(source.id, *place, span.margin, span.score, focus, window.context)
+            yield Candidate(article.id, *place, span.margin, span.score, focus, window.context)
+        if pronouns and placed[0] == pronouns[0]:  # however sure the reader is, "they" answers nobody
+            place, span = pronouns[0]
+            likely = (place for place, other in named if other.score >= span.score - LARGEST_GAP)
+            if who := antecedent(article.text, place, likely):
+                yield Candidate(article.id, *who, span.margin, span.score, span.focus, window.context, place)
+
+
+def _placed(text: str, window: Window, spans: Iterable[TokenSpan]) -> Iterator[tuple[tuple[int, int], TokenSpan]]:
+    for span in spans:
+        if place := snap(text, int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1])):
+            yield place, span
 
 
 def _mentions(reading: Reading) -> Iterator[Candidate]:

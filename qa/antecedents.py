@@ -27,8 +27,8 @@ SUITABLE = {
 }
 COST_OF_AGE, COST_OF_KIND, COST_OF_ORDER, COST_OF_BARE, COST_OF_SENTENCE = 1.0, 0.5, 0.25, 0.5, 1.5
 TITLES = {
-    "mr": "he", "ms": "she", "mrs": "she", "councilman": "he", "councilwoman": "she", "sir": "he", "lady": "she",
-    "king": "he", "queen": "she", "prince": "he", "princess": "she",
+    "mr": "he", "ms": "she", "mrs": "she", "miss": "she", "councilman": "he", "councilwoman": "she", "sir": "he",
+    "lady": "she", "king": "he", "queen": "she", "prince": "he", "princess": "she",
 }  # fmt: skip
 _PERSON = re.compile(rf"^(?:{'|'.join(TITLES)}|dr|mayor|president|prof|professor|judge|senator)\b", re.IGNORECASE)
 _ROLE = re.compile(
@@ -120,7 +120,7 @@ def antecedents(history: Sequence[Said], wants: str, word: str) -> list[Antecede
     found: dict[str, Antecedent] = {}
     for age, said in enumerate(reversed(history)):
         for text, kind, cost in _mentioned(said):
-            if kind in SUITABLE[wants] and _agrees(text, word):
+            if kind in SUITABLE[wants] and agrees(text, word):
                 cost += COST_OF_AGE * age + COST_OF_KIND * SUITABLE[wants].index(kind)
                 key = text.casefold().removeprefix("the ")
                 if key not in found or cost < found[key].cost:
@@ -154,6 +154,17 @@ def kind_of(text: str, asked_for: str = "") -> str:
     return "group" if amount else "plural"  # of a group one does not say "it"
 
 
+def agrees(text: str, word: str) -> bool:
+    """Return whether the title in a name, if there is one, lets a pronoun stand for it: "she" is not Mr. Brandt."""
+    gender = TITLES.get(words(text)[0].lower().rstrip("."), "")
+    lower = word.lower()
+    return (
+        not gender
+        or lower not in {"he", "him", "his", "she", "her"}
+        or (lower[0] == "h" and lower != "her") == (gender == "he")
+    )
+
+
 def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:
     """Yield the answer, then what the question names, then what the sentence around the answer names, with costs."""
     answer = said.name
@@ -177,13 +188,3 @@ def _as_printed(phrase: str, sentence: str) -> str:
     """Return a phrase with the capitals that it has in the article: names are often typed without."""
     there = re.search(rf"\b{re.escape(phrase)}\b", sentence, re.IGNORECASE)
     return there[0] if there and words(there[0])[-1][0].isupper() and " " in phrase else phrase
-
-
-def _agrees(text: str, word: str) -> bool:
-    gender = TITLES.get(words(text)[0].lower().rstrip("."), "")
-    lower = word.lower()
-    return (
-        not gender
-        or lower not in {"he", "him", "his", "she", "her"}
-        or (lower[0] == "h" and lower != "her") == (gender == "he")
-    )

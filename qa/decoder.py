@@ -94,6 +94,7 @@ class Candidate:
         score: Start logit plus end logit in that window.
         focus: Log of its share among all spans of that window.
         passage: Index of the passage that the window was cut from.
+        pronoun: Where the text says it of a pronoun that stands for the span, ``[start, end)``.
     """
 
     article_id: str
@@ -103,6 +104,7 @@ class Candidate:
     score: float
     focus: float
     passage: int
+    pronoun: tuple[int, int] | None = None
 
 
 def merge(candidates: Iterable[Candidate]) -> list[Candidate]:

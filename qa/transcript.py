@@ -78,6 +78,7 @@ def _section(exchange: Exchange) -> str:
         passage = f"\n\nClosest passage, not an answer:\n\n> {_line(near.text)}" if near else ""
         return f"{heading}\nThe text does not say.{passage}\n"
     around = f"\n\n{_emphasised(answer)}" if answer.sentence not in ("", answer.text) else ""
+    around += f"\n\n{_line(answer.remark)}" if answer.remark else ""
     sure = "" if answer.confidence is None else f". Probability that this is right: {answer.confidence:.0%}."
     link = quote_link(exchange.articles[answer.span.article_id], answer.span)
     cited = _line(exchange.citation.removesuffix(link)) + (f" <{link}>" if link else "")

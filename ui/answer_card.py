@@ -49,7 +49,8 @@ def card(turn: Turn, number: int) -> str:
     copy = f'<button type="button" data-copy="{escape(citation(source, answer.span))}">Copy citation</button>'
     return (
         f'<p class="quote" dir="auto">{escape(answer.text)}</p>'
-        f"{details.sentence(answer.span, answer.sentence_span, source)}{details.attribution(answer, source)}"
+        f"{details.sentence(answer.span, answer.sentence_span, source, answer.pronoun)}{details.remark(answer)}"
+        f"{details.attribution(answer, source)}"
         f'<p class="facts">{_confidence(answer)}{_where(answer.span, source, turn.several)}</p>'
         f'<p class="ways">{details.go(number, 0, "Show in the article")}{copy}'
         f"{_mentions(places(answer), number, articles)}</p>"

@@ -27,15 +27,26 @@ def go(turn: int, place: int, words: str, label: str = "") -> str:
     return f'<button type="button" data-turn="{turn}" data-place="{place}"{named}>{escape(words)}</button>'
 
 
-def sentence(span: Span, around: Span | None, source: Article) -> str:
-    """Return the sentence around a quote with the quote marked; empty where it is no more than the quote."""
+def sentence(span: Span, around: Span | None, source: Article, pronoun: Span | None = None) -> str:
+    """Return the sentence around a quote with the quote marked; empty where it is no more than the quote.
+
+    A pronoun that stands for the quote is marked too.
+    """
     if around is None or around.text == span.text or around.article_id != span.article_id:
         return ""
     start = _word_start(source.text, max(around.start, span.start - _CONTEXT_CHARS), around.start)
-    end = _word_end(source.text, min(around.end, span.end + _CONTEXT_CHARS), around.end)
+    last = pronoun.end if pronoun else span.end
+    end = _word_end(source.text, min(around.end, last + _CONTEXT_CHARS), around.end)
     before, after = "… " if start > around.start else "", " …" if end < around.end else ""
-    inner = marked(source.text, start, end, [Mark(span.start, span.end, "answer")])
+    set_off = [Mark(span.start, span.end, "answer")]
+    set_off += [Mark(pronoun.start, pronoun.end, "pronoun")] if pronoun else []
+    inner = marked(source.text, start, end, set_off)
     return f'<blockquote class="sentence" dir="auto">{before}{inner}{after}</blockquote>'
+
+
+def remark(answer: Answer) -> str:
+    """Return what people should know of how the answer was read."""
+    return f'<p class="remark" dir="auto">{escape(answer.remark)}</p>' if answer.remark else ""
 
 
 def attribution(answer: Answer, source: Article) -> str:

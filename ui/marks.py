@@ -21,7 +21,8 @@ class Mark:
     """A stretch ``[start, end)`` of an article that is set off.
 
     Attributes:
-        kind: "answer", "mention", "other" (another answer), "sentence" or "closest"; becomes a CSS class.
+        kind: "answer", "mention", "other" (another answer), "pronoun" (that stands for the answer), "sentence" or
+            "closest"; becomes a CSS class.
         anchor: The id of the element in which it begins, to scroll to.
         number: What stands beside it in the margin; 0 for nothing.
     """
@@ -60,6 +61,8 @@ def marks(answer: Answer | None, article_id: str, place: int = 0) -> tuple[Mark,
         for at, span in enumerate(spots(answer)[len(spans) :], len(spans))
         if span.article_id == article_id and (at == place or span in otherwise)
     ]
+    if answer.pronoun and answer.pronoun.article_id == article_id:
+        found.append(Mark(answer.pronoun.start, answer.pronoun.end, "pronoun"))
     around = answer.sentence_span
     if around and around.article_id == article_id:
         found.append(Mark(around.start, around.end, "sentence"))

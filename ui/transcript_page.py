@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.citation import long_date, quote_link
 from ui.article_pane import body
-from ui.details import reason, sentence, shortened
+from ui.details import reason, remark, sentence, shortened
 from ui.marks import Mark, places
 from ui.paragraphs import parts
 
@@ -82,11 +82,11 @@ def _turn(turn: Turn, exchange: Exchange, marks: _Marks) -> str:
     links = [f'<a href="#{marks.anchor(span, "answer")}">{name}</a>' for span, name in zip(spots, names, strict=True)]
     online = quote_link(turn.articles[answer.span.article_id], answer.span)
     links += [f'<a href="{escape(online)}">online</a>'] if online else []
-    around = sentence(answer.span, answer.sentence_span, turn.articles[answer.span.article_id])
+    around = sentence(answer.span, answer.sentence_span, turn.articles[answer.span.article_id], answer.pronoun)
     sure = "" if answer.confidence is None else f"; probability that this is right: {answer.confidence:.0%}"
     return (
         f'<li>{heading}<p class="quote" dir="auto">{escape(answer.text)}</p>'
-        f"{around}"
+        f"{around}{remark(answer)}"
         f'<p class="facts" dir="auto">{escape(exchange.citation)}{sure}</p><p>{" · ".join(links)}</p></li>'
     )
 

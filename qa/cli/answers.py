@@ -64,6 +64,8 @@ def _show_quote(answer: Answer, span: Span, library: Library, console: Console) 
     console.print()
     if answer.sentence_span and answer.sentence_span.text.strip() != span.text.strip():
         _line(console, _emphasised(answer.sentence_span, span, console), INDENT)
+    if answer.remark:
+        _line(console, Text(answer.remark, style="italic"), INDENT)
     certainty = "" if answer.confidence is None else f" ({sure(answer.confidence)})"
     _line(console, Text(place_in(article, span.start) + certainty, style="dim"), INDENT)
     others = [mention for mention in answer.mentions if mention != span]

@@ -7,6 +7,7 @@ from ui_toys import Elements, tags, text_of, texts
 
 from qa import Answer, Article, Span
 from ui.answer_card import card, chips, confidence_words, conversation, notice
+from ui.marks import marks
 from ui.turn import Turn
 
 ALLOWED = {
@@ -52,6 +53,19 @@ def test_an_answer_shows_quote_sentence_confidence_and_mentions() -> None:
         ("3", "0"),
         ("3", "1"),
     ]
+
+
+def test_a_pronoun_that_stands_for_the_answer_is_set_off_and_explained() -> None:
+    article = Article.of(f"Ann won. Nobody saw it. {'On and on it rained. ' * 15}She slept.", "Prizes")
+    she = Span.quoting(article, article.text.index("She"), article.text.index("She") + 3)
+    around = Span.quoting(article, 0, len(article.text))
+    who = Answer("Who?", True, "Ann", Span.quoting(article, 0, 3), 0.5, around, pronoun=she)
+    html = card(turn(who, article=article), 0)
+    assert texts(html, "pronoun") == ["She"]
+    assert texts(html, "remark") == ["The text says “She”, taken to mean this."]
+    found = [(mark.kind, article.text[mark.start : mark.end]) for mark in marks(who, article.id)]
+    assert found == [("answer", "Ann"), ("pronoun", "She"), ("sentence", article.text)]
+    assert texts(card(turn(answered()), 0), "remark") == []
 
 
 def test_with_several_articles_the_title_is_named() -> None:

@@ -1,0 +1,76 @@
+"""Pronouns that answer: whom they stand for, and how an answer says so."""
+
+from __future__ import annotations
+
+import pytest
+from models import KeywordReader
+
+import qa
+from qa.answer import Answer
+from qa.cli.answers import show
+from qa.cli.screen import make_console
+from qa.coreference import antecedent
+from qa.transcript import Exchange, to_markdown
+
+OFFER = "Police saw Mr. Putin. Russian officials were not sure. On Tuesday, they offered a reward while Putin spoke."
+
+
+def stands_for(text: str, pronoun: str, *proposed: str) -> str | None:
+    place = text.rindex(pronoun), text.rindex(pronoun) + len(pronoun)
+    found = antecedent(text, place, [(text.index(words), text.index(words) + len(words)) for words in proposed])
+    return text[slice(*found)] if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "pronoun", "proposed", "meant"),
+    [
+        (OFFER, "they", ["Mr. Putin", "Russian officials", "Police"], "Russian officials"),
+        (OFFER, "they", ["Mr. Putin"], None),
+        ("In Waskom the woman was seen. She wore white.", "She", ["Waskom", "the woman"], "the woman"),
+        ("Mr. Lind met Ms. Berg. He paid.", "He", ["Ms. Berg", "Mr. Lind"], "Mr. Lind"),
+        ("Mr. Lind met Ms. Berg. She paid.", "She", ["Mr. Lind", "Ms. Berg"], "Ms. Berg"),
+        ("The woman, still missing today, is small. She wore white.", "She", ["The woman, still missing"], "The woman"),
+        ("The reef grew. It was counted twice.", "It", ["The reef"], "The reef"),
+        ("He died. It was said that Mr. Lind paid.", "He", ["Mr. Lind"], None),  # not named before
+        ("Officials said they were sure. They paid.", "They", ["Officials said they were sure"], None),
+        ("Ann spoke. I paid.", "I", ["Ann"], None),
+        ("Officials met. Rain fell. Snow fell. Hail fell. They paid.", "They", ["Officials"], None),
+    ],
+)
+def test_what_a_pronoun_stands_for(text, pronoun, proposed, meant):
+    assert stands_for(text, pronoun, *proposed) == meant
+
+
+def ask(keywords: dict[str, float], null: float = 0.0) -> Answer:
+    library = qa.Library(reader=KeywordReader(keywords, null=null))
+    library.add(OFFER, title="Offer")
+    return library.ask("who offered the reward?")
+
+
+def test_a_pronoun_counts_for_what_it_stands_for():
+    answer = ask({"they": 6.0, "Putin": 4.0, "officials": 3.0})
+    assert (answer.text, answer.pronoun.text, answer.trace.margin) == ("officials", "they", 12.0)
+    assert answer.sentence == OFFER[OFFER.index("Russian") :]  # from the name to what is said of it
+    assert Answer.from_dict(answer.to_dict()) == answer
+    # it says nothing of others, where the reader is surer of them, or where nobody fits
+    assert ask({"they": 3.0, "Putin": 4.0, "officials": 2.0}).text == "Putin"
+    alone = ask({"they": 6.0, "Putin": 4.0})
+    assert (alone.text, alone.pronoun, alone.trace.margin) == ("Putin", None, 8.0)
+
+
+def test_of_no_answer_both_sentences_are_shown():
+    answer = ask({"they": 6.0, "officials": 3.0}, null=9.0)
+    assert (answer.answered, answer.pronoun) == (False, None)
+    assert answer.closest.text == OFFER[OFFER.index("Russian") :]
+
+
+def test_an_answer_tells_what_was_read_into_the_text(capsys):
+    library = qa.Library(reader=KeywordReader({"they": 6.0, "officials": 3.0}))
+    library.add(OFFER, title="Offer")
+    answer = library.ask("who offered the reward?")
+    assert answer.remark == "The text says “they”, taken to mean this."
+    assert ask({"officials": 3.0}).remark == ""
+    show(answer, library, make_console())
+    assert f"  {answer.remark}\n  Offer, line 1\n" in capsys.readouterr().out
+    article = qa.Article.of(OFFER, "Offer")
+    assert f"\n\n{answer.remark}\n\n“officials” (Offer)" in to_markdown([Exchange(answer, {article.id: article})])
