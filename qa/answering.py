@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qa.windows import Window
 
 ALTERNATIVES = 4
+RANK_EXPONENT = 1.5  # the passage at rank r is r ** 1.5 times less likely to answer than the first: eval.bench.ranks
 LARGEST_GAP = 8.0  # in logits, from a pronoun to a name that the reader takes for the answer as well
 LEAST_SHARE = 1e-6  # of a window that is left to spans that are no pronouns
 
@@ -36,7 +37,7 @@ class Reading:
         articles: The articles read, by id.
         passages: What was read of them.
         windows: How many windows that took.
-        candidates: The merged candidates of all windows, best margin first.
+        candidates: The merged candidates of all windows, the most believed first.
         texts: The words of each candidate, normalised for comparison.
     """
 
@@ -157,19 +158,21 @@ def _candidates(
     logits: Sequence[Logits],
 ) -> Iterator[Candidate]:
     for window, (starts, ends) in zip(windows, logits, strict=True):
-        article = articles[passages[window.context].chunk.article_id]
+        passage = passages[window.context]
+        prior = 0.0 if passage.score is None else -RANK_EXPONENT * math.log(passage.rank)
+        article = articles[passage.chunk.article_id]
         placed = list(_placed(article.text, window, decode_window(starts, ends, window.in_context, cls=window.cls)))
         pronouns = [(place, span) for place, span in placed if is_pronoun(article.text[slice(*place)])]
         named = [(place, span) for place, span in placed if (place, span) not in pronouns]
         rest = math.log(max(1 - sum(math.exp(span.focus) for _, span in pronouns), LEAST_SHARE))
         for place, span in named:
             focus = min(0.0, span.focus - rest)
-            yield Candidate(article.id, *place, span.margin, span.score, focus, window.context)
+            yield Candidate(article.id, *place, span.margin, span.score, focus, window.context, prior)
         if pronouns and placed[0] == pronouns[0]:  # however sure the reader is, "they" answers nobody
             place, span = pronouns[0]
             likely = (place for place, other in named if other.score >= span.score - LARGEST_GAP)
             if who := antecedent(article.text, place, likely):
-                yield Candidate(article.id, *who, span.margin, span.score, span.focus, window.context, place)
+                yield Candidate(article.id, *who, span.margin, span.score, span.focus, window.context, prior, place)
 
 
 def _placed(text: str, window: Window, spans: Iterable[TokenSpan]) -> Iterator[tuple[tuple[int, int], TokenSpan]]:

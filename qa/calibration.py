@@ -51,12 +51,12 @@ class Features:
     ) -> Self:
         """Measure the first candidate against the others; ``texts`` gives the words of each, normalised."""
         best = candidates[0]
-        others = (c.margin for c in candidates[1:] if texts[c] != texts[best] and not overlap(c, best))
+        others = (c.belief for c in candidates[1:] if texts[c] != texts[best] and not overlap(c, best))
         return cls(
             margin=best.margin,
             score=best.score,
             focus=best.focus,
-            gap=min(12.0, best.margin - next(others, -math.inf)),
+            gap=min(12.0, best.belief - next(others, -math.inf)),
             windows=math.log(max(1, windows)),
             rank=math.log(rank or 1),
             length=math.log(max(1, len(texts[best].split()))),

@@ -7,7 +7,8 @@ i <= j < i + max_answer_tokens is scored
 
 (Devlin et al. 2019, section 4.3, for SQuAD 2.0). Scores stay raw logits: a softmax normalises each window on its
 own, after which windows cannot be compared. The margin can be: it says how much more a window believes in this span
-than in "not here", so the best margin over all windows wins and windows without the answer have no say.
+than in "not here", so the best margin over all windows wins and windows without the answer have no say. Of passages
+that were retrieved, the later ones are less likely to be the right ones, and their margins count for less.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ class Candidate:
         score: Start logit plus end logit in that window.
         focus: Log of its share among all spans of that window.
         passage: Index of the passage that the window was cut from.
+        prior: Log of how likely the passage is to be the right one, compared with the first that retrieval found, at
+            most 0; 0 for all passages of an article that was read whole.
         pronoun: Where the text says it of a pronoun that stands for the span, ``[start, end)``.
     """
 
@@ -104,17 +107,23 @@ class Candidate:
     score: float
     focus: float
     passage: int
+    prior: float = 0.0
     pronoun: tuple[int, int] | None = None
+
+    @property
+    def belief(self) -> float:
+        """What candidates are compared by, in logits: margins say where in a passage, the prior in which passage."""
+        return self.margin + self.prior
 
 
 def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return one candidate for each place, the one with the best margin, best first.
+    """Return one candidate for each place, the one that is believed most, best first.
 
     A place that two overlapping windows propose is one candidate; margins are never added up.
     """
     best: dict[tuple[str, int, int], Candidate] = {}
     for candidate in candidates:
         place = (candidate.article_id, candidate.start, candidate.end)
-        if place not in best or candidate.margin > best[place].margin:
+        if place not in best or candidate.belief > best[place].belief:
             best[place] = candidate
-    return sorted(best.values(), key=lambda c: (-c.margin, c.passage, c.start, c.end))
+    return sorted(best.values(), key=lambda c: (-c.belief, c.passage, c.start, c.end))
