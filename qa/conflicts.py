@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.lexical import lexical_tokens
 
 if TYPE_CHECKING:
-    from qa.answer import Alternative, Answer
+    from qa.answer import Alternative, Answer, Span
 
 _LARGE = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12,
@@ -44,8 +44,8 @@ def conflicts(answer: Answer) -> tuple[Alternative, ...]:
     Only places that the reader prefers to "not here" count, in other sentences than the answer's, and only where the
     sentence shares at least half as many words with the question as the answer's own does.
     """
-    own = _value(answer.text)
-    if own is None or answer.sentence_span is None:
+    own, around = _value(answer.text), answer.sentence_span
+    if own is None or around is None:
         return ()
     asked = set(lexical_tokens(answer.question))
     shared = len(asked & set(lexical_tokens(answer.sentence)))
@@ -53,10 +53,14 @@ def conflicts(answer: Answer) -> tuple[Alternative, ...]:
         other
         for other in answer.alternatives
         if other.margin > 0
-        and other.sentence != answer.sentence_span
+        and not _within(other.sentence, around)
         and _differ(own, _value(other.span.text))
         and 0 < shared <= 2 * len(asked & set(lexical_tokens(other.sentence.text)))
     )
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.article_id == outer.article_id and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _differ(one: tuple[str, frozenset[object]], other: tuple[str, frozenset[object]] | None) -> bool:
