@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from models import KeywordReader
 
@@ -12,6 +14,7 @@ from qa.cli.screen import make_console
 from qa.coreference import antecedent
 from qa.transcript import Exchange, to_markdown
 
+SAMPLE = Path(qa.__file__).parent / "samples" / "reward.txt"
 OFFER = "Police saw Mr. Putin. Russian officials were not sure. On Tuesday, they offered a reward while Putin spoke."
 
 
@@ -74,3 +77,9 @@ def test_an_answer_tells_what_was_read_into_the_text(capsys):
     assert f"  {answer.remark}\n  Offer, line 1\n" in capsys.readouterr().out
     article = qa.Article.of(OFFER, "Offer")
     assert f"\n\n{answer.remark}\n\n“officials” (Offer)" in to_markdown([Exchange(answer, {article.id: article})])
+
+
+@pytest.mark.parametrize("mode", ["balanced", "eager"])
+def test_the_bundled_reader_finds_who_they_are(mode):
+    answer = qa.ask(SAMPLE.read_text(encoding="utf-8"), "who offered the reward?", mode=mode)
+    assert (answer.text, answer.pronoun and answer.pronoun.text) == ("Russian officials", "they")
