@@ -26,7 +26,7 @@ _KINDS = {
     **dict.fromkeys(("it", "its"), _THINGS),
 }
 _NO_NAME = AUXILIARIES | PRONOUNS  # what has one of these among its words says something about somebody
-_CLAUSE = re.compile(r"\s*[,;:(](?:\s|$)")  # where what is said about a name begins
+_CLAUSE = re.compile(r"\s*[,;:](?:\s|$)|\s+\(")  # where what is said about a name begins
 _PLACED = re.compile(r"\b(?:in|at|near|on|into|inside|outside|around)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 
 

@@ -33,6 +33,7 @@ def stands_for(text: str, pronoun: str, *proposed: str) -> str | None:
         ("Mr. Lind met Ms. Berg. He paid.", "He", ["Ms. Berg", "Mr. Lind"], "Mr. Lind"),
         ("Mr. Lind met Ms. Berg. She paid.", "She", ["Mr. Lind", "Ms. Berg"], "Ms. Berg"),
         ("The woman, still missing today, is small. She wore white.", "She", ["The woman, still missing"], "The woman"),
+        ("Ann Lind (born in 1990 in Umeå) sang. She wore white.", "She", ["Ann Lind (born in 1990"], "Ann Lind"),
         ("The reef grew. It was counted twice.", "It", ["The reef"], "The reef"),
         ("He died. It was said that Mr. Lind paid.", "He", ["Mr. Lind"], None),  # not named before
         ("Officials said they were sure. They paid.", "They", ["Officials said they were sure"], None),
