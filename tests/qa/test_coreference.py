@@ -45,10 +45,14 @@ def test_what_a_pronoun_stands_for(text, pronoun, proposed, meant):
     assert stands_for(text, pronoun, *proposed) == meant
 
 
-def ask(keywords: dict[str, float], null: float = 0.0) -> Answer:
+def holding(keywords: dict[str, float], null: float = 0.0) -> qa.Library:
     library = qa.Library(reader=KeywordReader(keywords, null=null))
     library.add(OFFER, title="Offer")
-    return library.ask("who offered the reward?")
+    return library
+
+
+def ask(keywords: dict[str, float], null: float = 0.0) -> Answer:
+    return holding(keywords, null).ask("who offered the reward?")
 
 
 def test_a_pronoun_counts_for_what_it_stands_for():
@@ -69,8 +73,7 @@ def test_of_no_answer_both_sentences_are_shown():
 
 
 def test_an_answer_tells_what_was_read_into_the_text(capsys):
-    library = qa.Library(reader=KeywordReader({"they": 6.0, "officials": 3.0}))
-    library.add(OFFER, title="Offer")
+    library = holding({"they": 6.0, "officials": 3.0})
     answer = library.ask("who offered the reward?")
     assert answer.remark == "The text says “they”, taken to mean this."
     assert ask({"officials": 3.0}).remark == ""
