@@ -137,7 +137,7 @@ def _app_options(host: str, users: Mapping[str, str] | None) -> dict[str, Any]:
     @asynccontextmanager
     async def started(app: Any) -> AsyncIterator[None]:
         # Around all other middleware, for Gradio's tells browsers that every web site may go on.
-        app.middleware_stack = origins.SameOrigin(app.middleware_stack, local=auth.is_loopback(host))
+        app.middleware_stack = origins.SameOrigin(app.middleware_stack, host, protected=bool(users))
         yield
 
     described = [Route("/docs", docs), Route("/openapi.json", lambda _: RedirectResponse("/gradio_api/openapi.json"))]

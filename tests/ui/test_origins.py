@@ -1,6 +1,8 @@
 """Other web sites, which must not use the app through a visitor's browser, and who must go on using it."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -18,15 +20,28 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def public() -> Iterator[str]:
-    """A server that other computers reach, with a password."""
+@contextmanager
+def on_all_networks(users: dict[str, str] | None) -> Iterator[str]:
     blocks, port = app.build(toy_desk()), app._free_port("0.0.0.0", 0)  # noqa: S104
     try:
-        app.launch(blocks, "0.0.0.0", port, users={"ann": "right"})  # noqa: S104
+        app.launch(blocks, "0.0.0.0", port, users=users)  # noqa: S104
         yield f"http://127.0.0.1:{port}"
     finally:
         blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def public() -> Iterator[str]:
+    """A server that other computers reach, with a password."""
+    with on_all_networks({"ann": "right"}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def open_to_all() -> Iterator[str]:
+    """A server that other computers reach, without a password."""
+    with on_all_networks(None) as address:
+        yield address
 
 
 def asks(address: str, **headers: str) -> httpx.Response:
@@ -71,6 +86,28 @@ def test_a_foreign_name_that_leads_here_is_refused(address: str, host: str) -> N
     host = host.format(port=address.rsplit(":", 1)[1])
     for more in ({}, {"Origin": f"http://{host}"}, {"X_Forwarded_Host": "localhost"}):
         assert is_refused(asks(address, Host=host, **more))
+
+
+@pytest.mark.parametrize(
+    "host", ["192.168.0.2:7860", "[fe80::1]", "newsroom", "Newsroom.local:80", "qa.svc.cluster.local", "qa.home.arpa"]
+)
+def test_without_a_password_names_of_the_own_network_are_answered(open_to_all: str, host: str) -> None:
+    assert asks(open_to_all, Host=host, Origin=f"http://{host}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example:7860", "local.evil.example", "192.168.0.2.evil.example", "evil.example.", ""]
+)
+def test_without_a_password_a_name_that_anybody_could_own_is_refused(open_to_all: str, host: str) -> None:
+    for more in ({}, {"Origin": f"http://{host}"}, {"X_Forwarded_Host": "192.168.0.2"}):
+        refused = asks(open_to_all, Host=host, **more)
+        assert is_refused(refused) and "--auth" in refused.text
+
+
+def test_a_server_has_the_name_of_its_computer(open_to_all: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_refused(asks(open_to_all, Host="Desk7.example.org"))
+    monkeypatch.setattr(socket, "gethostname", lambda: "desk7.Example.org")
+    assert asks(open_to_all, Host="Desk7.example.org").status_code == 200
 
 
 @pytest.mark.parametrize("host", ["qa.example.org", "127.0.0.1:7860"])
