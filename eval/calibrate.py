@@ -69,6 +69,7 @@ def observe(library: Library, dataset: Dataset) -> Observed:
     for article, examples in progress(list(dataset.items), "Reading"):
         library.add_articles([article])
         readings = library.read_many([example.question for example in examples], article)
+        library.remove(article.id)  # else the words of the next ones weigh more or less than they do to those who ask
         for example, read in zip(examples, readings, strict=True):
             if read.candidates:
                 table.append(list(asdict(read.features()).values()))
@@ -144,9 +145,10 @@ def _cross_validated(observed: Observed) -> dict[str, Any]:
             shown[mode][others] = confidence[others] >= threshold
     if np.isnan(confidence).any():
         return {}
+    rates = {mode: operating_rates(given, observed.right, observed.answerable) for mode, given in shown.items()}
     return {
         "ece": round(expected_calibration_error(confidence, observed.right), 4),
-        "modes": {mode: operating_rates(given, observed.right, observed.answerable) for mode, given in shown.items()},
+        "modes": {mode: found for mode, found in rates.items() if "error" in found},  # one may answer nothing
     }
 
 

@@ -105,14 +105,14 @@ def best_threshold(
 def operating_rates(
     shown: NDArray[np.bool_], right: NDArray[np.bool_], answerable: NDArray[np.bool_]
 ) -> dict[str, float]:
-    """Return coverage, error rate of what is shown, answerable questions answered right and unanswerable declined."""
-    return {
-        "coverage": _rate(shown),
-        "error": _rate(~right[shown]),
-        "answered_right": _rate((shown & right)[answerable]),
-        "declined": _rate(~shown[~answerable]),
+    """Return coverage, error rate of what is shown, answerable questions answered right and unanswerable declined.
+
+    A rate of no questions is left out: where nothing is shown, nothing is wrong, and nothing is right either.
+    """
+    groups = {
+        "coverage": shown,
+        "error": ~right[shown],
+        "answered_right": (shown & right)[answerable],
+        "declined": ~shown[~answerable],
     }
-
-
-def _rate(flags: NDArray[np.bool_]) -> float:
-    return round(float(flags.mean()), 4) if flags.size else 0.0
+    return {name: round(float(flags.mean()), 4) for name, flags in groups.items() if flags.size}

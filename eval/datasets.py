@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa import Article, InputError
 from qa.squad import reading, squad_entries
+from qa.training.split import held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,21 +78,28 @@ def gold_files() -> list[Path]:
     return sorted(path for path in GOLD.glob("*.json") if path != DIALOGUES)
 
 
-def load_squad(path: Path, *, article_level: bool = False, contexts: Path | None = None) -> Dataset:
+def load_squad(
+    path: Path, *, article_level: bool = False, contexts: Path | None = None, held_out_only: bool = False
+) -> Dataset:
     """Read a SQuAD v1.1 or v2 file, gzipped or not.
 
     Args:
         path: The file.
         article_level: Join all paragraphs of a title into one article, with a blank line between them.
+        held_out_only: Take only the titles that ``article-qa train`` sets aside.
         contexts: Folder of the texts that a gold set names by ``context_file`` instead of containing them.
 
     Raises:
-        InputError: It is not such a file, or a named text is not the one that the questions were written for.
+        InputError: It is not such a file, a named text is not the one that the questions were written for, or only
+            titles that are set aside are asked for and it has none.
     """
     skipped: list[str] = []
     items = []
     with reading(path):
-        for entry in squad_entries(path):
+        entries = squad_entries(path)
+        if held_out_only and not (entries := [entry for entry in entries if held_out(entry.get("title", ""))]):
+            raise InputError(f"{path.name} has no title that training sets aside, one in sixteen: ask of all of them.")
+        for entry in entries:
             paragraphs = list(_paragraphs(entry, path, contexts, skipped))
             groups = [paragraphs] if article_level else [[paragraph] for paragraph in paragraphs]
             items += [_item(entry.get("title", ""), group) for group in groups if group]

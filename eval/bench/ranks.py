@@ -22,7 +22,6 @@ from eval.datasets import Dataset, load_squad
 from eval.metrics import f1, is_right
 from index.progress import progress
 from qa import Library
-from qa.training.split import held_out
 
 if TYPE_CHECKING:
     from qa.answering import Reading
@@ -40,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
 
     found: dict[float, list[tuple[float, bool]]] = defaultdict(list)
-    dataset = _answerable(load_squad(options.file, article_level=True), held_out_only=options.held_out)
+    dataset = _answerable(load_squad(options.file, article_level=True, held_out_only=options.held_out))
     items = dataset.limited(options.limit).items
     for article, examples in progress(items, "Asking", len(items)):
         with Library(reader=options.reader) as library:
@@ -57,12 +56,8 @@ def main() -> None:
         print(f"{exponent:8}  {len(scores):9}  {means[0]:7.1f}  {means[1]:5.1f}")
 
 
-def _answerable(dataset: Dataset, *, held_out_only: bool) -> Dataset:
-    kept = [
-        (article, tuple(example for example in examples if example.answers))
-        for article, examples in dataset.items
-        if held_out(article.title) or not held_out_only
-    ]
+def _answerable(dataset: Dataset) -> Dataset:
+    kept = [(article, tuple(example for example in examples if example.answers)) for article, examples in dataset.items]
     return replace(dataset, items=tuple(kept))
 
 

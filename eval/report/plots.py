@@ -39,7 +39,8 @@ def reliability_plot(bins: Sequence[Bin]) -> Markup:
 def risk_plot(result: Result) -> Markup:
     """Draw the share of wrong answers against the share of questions answered, with the modes on the curve."""
     points = result["risk_coverage"]["points"]
-    modes = {name: (rates["coverage"] / 100, rates["error"] / 100) for name, rates in result["modes"].items()}
+    answering = {name: rates for name, rates in result["modes"].items() if "error" in rates}
+    modes = {name: (rates["coverage"] / 100, rates["error"] / 100) for name, rates in answering.items()}
     heights = ticks(max([risk for _, risk in points] + [error for _, error in modes.values()] + [0.05]), 4)
     frame = Frame(1, heights[-1])
     parts = frame.axes(

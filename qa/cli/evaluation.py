@@ -33,6 +33,7 @@ _COLUMNS = {  # heading: (metric, decimals); scores are percentages
 
 
 def evaluate(
+    context: typer.Context,
     files: Annotated[
         list[Path] | None,
         typer.Argument(metavar="[FILE]...", help="SQuAD v1.1 or v2 JSON, gzipped or not; by default our gold sets."),
@@ -45,6 +46,9 @@ def evaluate(
     ] = None,
     article_level: Annotated[
         bool, typer.Option("--article-level", help="Join all paragraphs of a title into one article.")
+    ] = False,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Only titles that training sets aside, one in sixteen by its hash.")
     ] = False,
     contexts: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the texts lie that a gold set names but does not contain.")
@@ -82,7 +86,9 @@ def evaluate(
     beside them, 95% intervals, the three modes, calibration, risk at each coverage, question types and times.
     """
     if compare:
-        if files or mode or article_level or contexts or limit or out or reader or embedder:
+        sources = {name: context.get_parameter_source(name) for name in context.params}
+        given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+        if {*given} - {"compare", "as_json"}:  # and what the environment sets was not said of this call
             raise UsageError("--compare takes two reports and asks nothing: leave the other files and options out.")
         _compare(*compare, as_json=as_json)
         return
@@ -94,7 +100,8 @@ def evaluate(
     from qa.calibration import checked_mode
 
     modes = [checked_mode(word) for word in mode or ["balanced"]]
-    loaded = [load_squad(file, article_level=article_level, contexts=contexts) for file in files or gold_files()]
+    load = partial(load_squad, article_level=article_level, contexts=contexts, held_out_only=held_out)
+    loaded = [load(file) for file in files or gold_files()]
     datasets = [dataset.limited(limit, seed) for dataset in loaded]
     _say_skipped(datasets)
     run = examine(datasets, partial(Library, reader=reader, embedder=embedder), modes, jobs, out, complain)
@@ -102,7 +109,13 @@ def evaluate(
     if out and results:
         from eval.report.writer import write_report
 
-        settings = {"article level": article_level, "limit": limit, "seed": seed if limit else None, "jobs": jobs}
+        settings = {
+            "article level": article_level,
+            "held-out titles": held_out,
+            "limit": limit,
+            "seed": seed if limit else None,
+            "jobs": jobs,
+        }
         complain(f"wrote {', '.join(map(str, write_report(run, results, out, settings)))}")
     if as_json:
         for result in results:
@@ -183,6 +196,7 @@ def _print_comparison(comparison: Comparison) -> None:
         )
         table.add_row(change.metric, *numbers, "" if change.p is None else f"{change.p:.4f}")
     print_table(console, table)
+    console.print("intervals and p: what other questions of the same articles could give; other articles differ more")
     for heading, flips in (("right only in B", comparison.better), ("right only in A", comparison.worse)):
         console.print(f"\n{len(flips)} {heading}")
         for flip in flips[:FLIPS_SHOWN]:

@@ -17,6 +17,7 @@ from eval.calibrate import (
     Observed,
     calibrate,
     fit,
+    observe,
     operating_points,
 )  # fmt: skip
 from eval.calibration_set import calibration_set
@@ -132,6 +133,15 @@ def test_the_calibration_set_is_held_out_article_level_and_balanced(tmp_path):
     assert len(calibration_set([path], limit=5)) == 5
     asked = [bool(example.answers) for _, examples in calibration_set([path], limit=12).items for example in examples]
     assert (asked.count(True), asked.count(False)) == (6, 6)
+
+
+def test_every_article_is_asked_as_if_it_were_the_only_one(tmp_path):
+    dataset = calibration_set([squad_file(tmp_path)[0]], limit=100)
+    library = Library(reader=KeywordReader({"answer": 4.0, "Filler": 1.0}))
+    together = observe(library, dataset)
+    assert not library.articles
+    alone = [observe(library, replace(dataset, items=(item,))) for item in dataset.items]
+    assert np.array_equal(together.table, np.concatenate([one.table for one in alone]))
 
 
 def test_unanswerable_questions_are_made_where_a_file_has_none(tmp_path):

@@ -77,3 +77,6 @@ def test_operating_rates_by_hand():
     shown, right = np.array([True, True, False, False]), np.array([True, False, True, False])
     rates = operating_rates(shown, right, np.array([True, False, True, False]))
     assert rates == {"coverage": 0.5, "error": 0.5, "answered_right": 0.5, "declined": 0.5}
+    nothing = np.zeros(4, bool)
+    assert operating_rates(nothing, right, ~nothing) == {"coverage": 0.0, "answered_right": 0.0}
+    assert operating_rates(shown, right, nothing) == {"coverage": 0.5, "error": 0.5, "declined": 0.5}

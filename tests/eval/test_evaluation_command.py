@@ -121,7 +121,7 @@ def test_a_sample_is_reported_in_three_files(reader, questions, tmp_path):
         assert one["intervals"] == other["intervals"]
 
 
-def test_two_reports_are_compared(reader, questions, tmp_path):
+def test_two_reports_are_compared(reader, questions, tmp_path, monkeypatch):
     for name, words in (
         ("a", ("--limit", 40)),
         ("b", ("--limit", 60, "--mode", "eager")),
@@ -133,12 +133,16 @@ def test_two_reports_are_compared(reader, questions, tmp_path):
     assert table.returncode == 0, table.stderr
     assert "balanced against eager: 40 questions that both asked (of 40 and 60)" in table.stdout
     assert "right only in A" in table.stdout
+    assert "of the same articles" in table.stdout
     listed = run("--compare", tmp_path / "a", tmp_path / "b", "--json")
     assert json.loads(listed.stdout)["common"] == 40
     refused = run("--compare", tmp_path / "a", tmp_path / "c")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "without one question in common" in refused.stderr
     assert run("--compare", tmp_path / "a", tmp_path / "missing").returncode == 3
-    for more in ((questions,), ("--mode", "strict"), ("--out", tmp_path / "d")):
+    monkeypatch.setenv("ARTICLE_QA_READER", "somewhere")  # for other commands: it is not said of this one
+    again = run("--compare", tmp_path / "a", tmp_path / "b")
+    assert (again.returncode, again.stdout) == (0, table.stdout)
+    for more in ((questions,), ("--mode", "strict"), ("--out", tmp_path / "d"), ("--reader", reader), ("--seed", 0)):
         refused = run(*more, "--compare", tmp_path / "a", tmp_path / "b")
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)

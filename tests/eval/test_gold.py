@@ -10,6 +10,7 @@ import pytest
 from eval.datasets import GOLD, gold_files, load_squad
 from qa import InputError
 from qa.samples import samples
+from qa.training.split import held_out
 
 SETS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in gold_files()}
 
@@ -120,3 +121,19 @@ def test_files_that_are_no_squad_files_are_told_in_one_line(tmp_path, content):
     assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match="no such file"):
         load_squad(tmp_path / "y.json")
+
+
+def test_titles_that_training_sets_aside_go_by_their_names_in_the_file(tmp_path):
+    titles = [f"Town_of_{number}" for number in range(100)]
+    aside = [title for title in titles if held_out(title)]
+    assert aside != [title for title in titles if held_out(title.replace("_", " "))]
+    paragraph = {"context": "Ada.", "qas": [{"id": "1", "question": "Who?", "answers": []}]}
+    path = tmp_path / "towns.json"
+    path.write_text(json.dumps({"data": [{"title": title, "paragraphs": [paragraph]} for title in titles]}))
+    for article_level in (False, True):
+        items = load_squad(path, article_level=article_level, held_out_only=True).items
+        assert [article.title for article, _ in items] == [title.replace("_", " ") for title in aside]
+    trained = next(title for title in titles if title not in aside)
+    path.write_text(json.dumps({"data": [{"title": trained, "paragraphs": [paragraph]}]}))
+    with pytest.raises(InputError, match="sets aside"):
+        load_squad(path, held_out_only=True)
