@@ -11,7 +11,7 @@ from typing import TypeGuard, cast
 import numpy as np
 
 from index.article import Article, Chunk, Passage
-from index.embedder import Embedder, encode_all
+from index.embedder import Embedder, encode_all, load_embedder
 from index.errors import LibraryError, UsageError
 from index.retriever import HybridRetriever, Retriever, indexed_text
 from index.segment import Segment
@@ -47,6 +47,7 @@ class Collection:
     Raises:
         LibraryError: The library is damaged, or was built with another embedder than the one given. If the
             embedder is given as a function, the second is found when it is first needed.
+        ModelError: What is given is neither an embedder nor a function.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Collection:
     ) -> None:
         self._lock = RLock()
         self._given_embedder = embedder
-        self._embedder = embedder if _is_embedder(embedder) else None
+        self._embedder = load_embedder(embedder) if _is_object(embedder) else None
         self._splitter = splitter
         self._storage = storage
         self._make_retriever = make_retriever
@@ -273,15 +274,16 @@ class Collection:
         with self._lock:
             if self._embedder is None:
                 load = cast("Callable[[], Embedder]", self._given_embedder)
-                embedder = load()
+                embedder = load_embedder(load())
                 if self._storage:
                     self._storage.check_embedder(embedder)
                 self._embedder = embedder
             return self._embedder
 
 
-def _is_embedder(given: Callable[[], Embedder] | Embedder) -> TypeGuard[Embedder]:
-    return hasattr(given, "encode_queries")  # an embedder may be callable too
+def _is_object(given: Callable[[], Embedder] | Embedder) -> TypeGuard[Embedder]:
+    # An embedder may be callable too, and so is a SentenceTransformer, which has encode() and is to be refused.
+    return not callable(given) or hasattr(given, "encode_queries") or hasattr(given, "encode")
 
 
 def _with_vectors(segments: Sequence[Segment], embedder: Embedder) -> list[Segment]:

@@ -22,6 +22,7 @@ Vectors = NDArray[np.float32]
 
 _BATCH = 64  # passages per call of an embedder
 DEFAULT_NAME = "all-MiniLM-L6-v2"
+_MEMBERS = ("name", "dimension", "fingerprint", "encode_passages", "encode_queries")
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -138,12 +139,19 @@ def load_embedder(spec: str | os.PathLike[str] | Embedder | None = None) -> Embe
     """Return the embedder that a name, a folder, an embedder itself or None (the default one) stands for.
 
     Raises:
-        ModelError: There is no such model on this computer.
+        ModelError: There is no such model on this computer, or the object is no embedder.
     """
     if spec is None:
         return default_embedder()
     if isinstance(spec, str | os.PathLike):
         return SentenceTransformerEmbedder(spec)
+    # The class is asked first: a property of it, such as the dimension, may load a model.
+    lacking = ", ".join(name for name in _MEMBERS if not (hasattr(type(spec), name) or hasattr(spec, name)))
+    if lacking:
+        raise ModelError(
+            f"An object of type {type(spec).__name__} is no embedder, it lacks {lacking}: for a sentence-transformers"
+            " model pass its folder or name instead."
+        )
     return spec
 
 

@@ -23,9 +23,10 @@ they them their what which who whom whose when where why how many much any some 
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
+INITIALS = r"(?:[^\W\d_]\.)+[^\W\d_](?:\.|\b)"  # U.S.  e.g.  J.K. and, where the last stop was left out, U.S
 _TOKEN = re.compile(
     r"(?P<number>[$€£¥]?\d+(?:[.,:]\d+)*(?:%|[^\W\d_]+)?)"  # $50  1,200.5  12%  10:30  50m  19th
-    r"|(?P<initials>(?:[^\W\d_]\.){2,})"  # U.S.  e.g.
+    rf"|(?P<initials>{INITIALS})"
     r"|(?P<word>[^\W\d_]+(?:\d+[^\W_]*)?)(?:['’]s\b)?"  # council  council's  B2B
 )
 _NUMBER = re.compile(r"([$€£¥]?)([\d.]+)(.*)")
@@ -61,7 +62,7 @@ def _forms(found: str) -> tuple[str, ...]:
         number = _NUMBER.fullmatch(written)
         return (written, number[2]) if number and number[2] != written else (written,)
     if match["initials"]:
-        return (match["initials"].replace(".", ""),)
+        return (_singular(match["initials"].replace(".", "")),)
     return () if match["word"] in STOP_WORDS else (_singular(match["word"]),)
 
 

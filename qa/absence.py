@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.lexical import lexical_tokens
+from index.lexical import INITIALS, lexical_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WORD = re.compile(r"[$€£¥]?[^\W_](?:[^\W_]|[-'’.,](?=[^\W_]))*%?")
+_WORD = re.compile(INITIALS + r"|[$€£¥]?[^\W_](?:[^\W_]|[-'’.,](?=[^\W_]))*%?")
 
 
 @dataclass(frozen=True, slots=True)

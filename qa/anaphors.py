@@ -52,7 +52,8 @@ def _anaphor(
 
 
 _THIS = "(?:this|that|these|those)"
-_NOUN = rf"(?!(?:{one_of(FUNCTION_WORDS)})\b)[\w$€£]"  # a word that is in none of the closed lists
+_NAME = r"(?-i:Will|May|US|IT)\b"  # spelled like a word of the closed lists
+_NOUN = rf"(?:(?={_NAME})|(?!(?:{one_of(FUNCTION_WORDS)})\b))[\w$€£]"  # a word that is in none of the closed lists
 _SAYING = (
     r"\b(?:say|says|said|announced?|announces|claim(?:s|ed)?|report(?:s|ed)?|discover(?:ed)?|(?:find|found)(?: out)?"
     r"|thinks?|thought|believes?|believed|warned|explained|noticed)\s+"
@@ -72,7 +73,7 @@ ANAPHORS = (  # where several fit at one place, the first is taken
     _anaphor(_THIS, "that", before=r"\b(?:do|does|did)\s+", after=rf"(?=\s+\w+\s*(?:$|\s{_DETERMINER}))"),
     _anaphor(_THIS, "that", before=r"\b(?:is|are|was|were)\s+", after=rf"(?=\s+{_DONE}\s*$)"),
     _anaphor(_THIS, "that", before=r"\bof\s+", after=rf"(?=\s+{_DONE}\b)"),
-    _anaphor(_THIS, "that", after=rf"(?=\s*$|\s+(?:{one_of(PREPOSITIONS | AUXILIARIES)})\b)"),
+    _anaphor(_THIS, "that", after=rf"(?=\s*$|\s+(?!{_NAME})(?:{one_of(PREPOSITIONS | AUXILIARIES)})\b)"),
     _anaphor(rf"{_THIS}\s+{_NOUN}\w*", "noun"),
     _anaphor(
         "there",
@@ -88,7 +89,9 @@ _BEFORE_CLAUSE = listed(
     " shown known revealed confirmed denied feared concluded estimated expected added ruled"
 )
 _NO_NOUN = listed("no any some many much most more few several another such one two three")
-_TIMES = listed("year month week weekend day morning afternoon evening night time season summer winter spring autumn")
+_TIMES = listed(
+    "year month week weekend day morning afternoon evening night time season summer winter spring autumn may"
+)
 _IS = one_of(BE | {"be", "been"})
 _HARD = (
     "(?:important|possible|impossible|necessary|hard|easy|difficult|legal|illegal|wrong|right|better|best|essential"
@@ -130,6 +133,8 @@ def loose(body: str) -> Iterator[tuple[re.Match[str], Anaphor]]:
 
 def _refers(match: re.Match[str]) -> bool:
     """Return whether a word is used as a pronoun or demonstrative at all."""
+    if match["it"] == "IT" and not match.string.isupper():  # a trade
+        return False
     first, *noun = words(match["it"])
     before, after = words(match.string[: match.start("it")])[-1:], words(match.string[match.end("it") :])
     if first.lower() == "it":

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qa.phrases import AUXILIARIES, names, noun_phrases, take_apart, words
-from qa.verbs import in_the_past, is_verb, listed
+from qa.phrases import AUXILIARIES, FUNCTION_WORDS, lowered, names, noun_phrases, take_apart, words
+from qa.verbs import in_the_past, in_the_present, is_verb, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,13 +30,15 @@ TITLES = {
     "mr": "he", "ms": "she", "mrs": "she", "miss": "she", "councilman": "he", "councilwoman": "she", "sir": "he",
     "lady": "she", "king": "he", "queen": "she", "prince": "he", "princess": "she",
 }  # fmt: skip
+_GENDERS = {**dict.fromkeys(("he", "him", "his"), "he"), **dict.fromkeys(("she", "her", "hers"), "she")}
 _PERSON = re.compile(rf"^(?:{'|'.join(TITLES)}|dr|mayor|president|prof|professor|judge|senator)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"(?:man|woman|person|boy|girl|mayor|clerk|manager|director|leader|minister|secretary|president|officer|uncle"
     r"|aunt|father|mother|[a-z]{2}(?:ist|ian|keeper|taker|maker)|head|chief|author|owner|founder|winner|victim)$",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"\b(?:and|council|team|police|department|committee|crew|family|government|company|forces)\b", re.I)
+JOINED = re.compile(r"\band\b", re.IGNORECASE)
+_BODY = re.compile(r"\b(?:council|team|police|department|committee|crew|family|government|company|forces)\b", re.I)
 _PERSONAL_NAME = re.compile(r"^(?:[A-Z][\w’'.-]+ ){1,2}[A-Z][\w’'-]+$")
 _COMPOUND = re.compile(r"^(?!(?:the|an?) )[a-z]+ [a-z]+$")  # may be a name that was typed without capitals
 _AFTER_NAME = re.compile(r",\s+(?:the|an?|who|whose|which|\d+)\b|\s(?:\(|who\b|which\b)")
@@ -95,7 +97,7 @@ class Said:
         if not parts.subject:
             return f"{answer} {parts.rest}"
         verb, _, tail = parts.predicate.partition(" ")
-        auxiliary = {"did": in_the_past(verb), "does": f"{verb}s", "do": verb}.get(parts.auxiliary.lower())
+        auxiliary = {"did": in_the_past(verb), "does": in_the_present(verb), "do": verb}.get(parts.auxiliary.lower())
         said = f"{auxiliary} {tail}" if auxiliary else f"{parts.auxiliary} {parts.predicate}"
         return " ".join(f"{parts.subject} {said} {answer}".split())
 
@@ -129,8 +131,10 @@ def antecedents(history: Sequence[Said], wants: str, word: str) -> list[Antecede
 
 
 def kind_of(text: str, asked_for: str = "") -> str:
-    """Return what a phrase names; ``asked_for`` is what the question wanted that it answers."""
+    """Return what a phrase names, empty without a word; ``asked_for`` is what the question wanted that it answers."""
     tokens = words(text)
+    if not tokens:
+        return ""
     amount = _AMOUNT.match(text)
     if amount:  # "412" and "40 million euros"; "200 protesters" are no number, and "3M" is no amount
         text = text[amount.end() :]
@@ -139,9 +143,9 @@ def kind_of(text: str, asked_for: str = "") -> str:
             return "number"
     if asked_for in {"time", "place", "clause"}:
         return asked_for
-    if _GROUP.search(text):
+    if JOINED.search(text) or is_body(text):
         return "group" if asked_for == "person" else "thing"
-    if _PERSON.match(text) or (asked_for == "person" and text[0].isupper()):
+    if _PERSON.match(text) or (asked_for == "person" and text[0].isupper() and not _is_plural(text)):
         return "person"
     if _ROLE.search(text):
         return "role"
@@ -149,27 +153,33 @@ def kind_of(text: str, asked_for: str = "") -> str:
         return "name"
     if _COMPOUND.match(text) and not _PLURAL.search(text):
         return "compound"
-    if not _PLURAL.search(tokens[-1].lower()):
-        return "thing"
-    return "group" if amount else "plural"  # of a group one does not say "it"
+    several = "group" if amount else "plural"  # of a group one does not say "it"
+    return several if _PLURAL.search(tokens[-1].lower()) else "thing"
+
+
+def is_body(text: str) -> bool:
+    """Return whether a phrase names what acts as one or as many: "the council", not its members and no police chief."""
+    return bool(_BODY.search(text)) and not (_ROLE.search(text) or _is_plural(text))
+
+
+def _is_plural(text: str) -> bool:
+    """Return whether a phrase ends in a plural that is no name: "Russian officials", but not "Bob Jones"."""
+    tokens = words(text)
+    return tokens[-1].islower() and bool(_PLURAL.search(tokens[-1])) and FUNCTION_WORDS.isdisjoint(tokens[1:])
 
 
 def agrees(text: str, word: str) -> bool:
     """Return whether the title in a name, if there is one, lets a pronoun stand for it: "she" is not Mr. Brandt."""
-    gender = TITLES.get(words(text)[0].lower().rstrip("."), "")
-    lower = word.lower()
-    return (
-        not gender
-        or lower not in {"he", "him", "his", "she", "her"}
-        or (lower[0] == "h" and lower != "her") == (gender == "he")
-    )
+    gender = TITLES.get(next(iter(words(text)), "").lower(), "")
+    return not gender or _GENDERS.get(word.lower(), gender) == gender
 
 
 def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:
     """Yield the answer, then what the question names, then what the sentence around the answer names, with costs."""
     answer = said.name
     first = answer.split(" ", 1)[0]
-    if answer and len(words(answer)) <= MAX_WORDS and not (first.lower() in AUXILIARIES or is_verb(first)):
+    says = lowered([first], opens=False)[0] in AUXILIARIES or is_verb(first)
+    if answer and len(words(answer)) <= MAX_WORDS and not says:
         kind = kind_of(answer, KIND_ASKED_FOR.get(said.parts.word, ""))
         yield answer, "thing" if kind == "compound" else kind, 0.0
     for at, phrase in enumerate(said.phrases, 1):

@@ -140,7 +140,9 @@ class Calibrator:
                 raise ValueError("it weighs features that are not measured")
             if calibrator.thresholds.keys() != set(MODES):
                 raise ValueError("its modes are not strict, balanced and eager")
-        except (ValueError, KeyError, TypeError) as error:
+            # This fails where what it weighs has no mean or scale.
+            calibrator.confidence(Features(*[0.0] * len(fields(Features))))
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise ModelError(
                 f"{path} is not a calibrator ({error!r}): fit it again with article-qa calibrate."
             ) from None

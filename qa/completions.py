@@ -119,8 +119,8 @@ def _counted(wh: str, said: Said) -> Iterator[str]:
     """Ask how many there are of what the last question was about: "how many of them?"."""
     before = said.parts
     for phrase in (before.subject, *said.phrases):
-        if phrase and kind_of(phrase) in {"plural", "thing"} and phrase in before.rest:
-            rest = " ".join(before.rest.replace(phrase, "", 1).split())
+        if phrase and kind_of(phrase) in {"plural", "thing"} and _whole(phrase).search(before.rest):
+            rest = " ".join(_replaced(before.rest, phrase, "").split())
             yield f"{wh} {ARTICLES.sub('', _QUANTITY.sub('', phrase))} {rest}"
             return
 
@@ -149,8 +149,8 @@ def _contrasted(parts: Parts, said: Said) -> Iterator[str]:
         yield f"{rest} {topic}"
     else:
         for phrase in said.phrases[:1]:
-            if phrase in before.rest:
-                yield before.body.replace(phrase, f"the {topic} {ARTICLES.sub('', phrase)}", 1)
+            if _whole(phrase).search(before.rest):
+                yield _replaced(before.body, phrase, f"the {topic} {ARTICLES.sub('', phrase)}")
 
 
 def _substitute(parts: Parts, said: Said) -> Iterator[str]:
@@ -162,12 +162,22 @@ def _substitute(parts: Parts, said: Said) -> Iterator[str]:
     if tokens[0].lower() in _ANY:
         yield f"{'is' if tokens[0].lower() != 'any' else 'are'} there {topic}"
     elif tokens[0].lower() in PREPOSITIONS:
-        yield _prepositional(re.sub(r"\bone\b", _last_noun(said), topic), before)
+        yield _prepositional(_replaced(topic, "one", _last_noun(said)), before)
     elif len(tokens) == 1 and topic.islower() and is_verb(topic) and is_verb(before.rest.split(" ")[-1]):
         yield f"{before.wh} {' '.join([*before.rest.split(' ')[:-1], topic])}"
     else:
+        stem = re.sub(r"\bones?$", "", topic)
         for old in _replaceable(topic, said):
-            yield before.body.replace(old, re.sub(r"\bones?$", words(old)[-1], topic), 1)
+            yield _replaced(before.body, old, topic if stem == topic else f"{stem}{words(old)[-1]}")
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    """Return a text with some words exchanged for others once; "art" is not in "started"."""
+    return _whole(old).sub(lambda _: new, text, count=1)
+
+
+def _whole(phrase: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])")
 
 
 def _last_noun(said: Said) -> str:
@@ -185,9 +195,10 @@ def _prepositional(topic: str, before: Parts) -> str:
 
 def _replaceable(topic: str, said: Said) -> list[str]:
     """Return the phrases of the last question that a topic may take the place of, those of its own kind first."""
-    bare = ARTICLES.sub("", topic) or topic
+    bare = ARTICLES.sub("", topic)
+    bare = bare if words(bare) else topic  # "a ,"
     head, is_name = words(bare)[-1].lower(), bare[0].isupper()
-    phrases = [phrase for phrase in said.phrases if phrase in said.parts.rest]
+    phrases = [phrase for phrase in said.phrases if _whole(phrase).search(said.parts.rest)]
     alike = [
         phrase
         for phrase in phrases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import prod
 from typing import TYPE_CHECKING
 
 from index.lexical import lexical_tokens
@@ -10,21 +11,31 @@ from index.lexical import lexical_tokens
 if TYPE_CHECKING:
     from qa.answer import Alternative, Answer, Span
 
-_LARGE = {
+_SCALES = {
+    "dozen": 12.0, "hundred": 1e2,
     "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12,
 }  # fmt: skip
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {word: 10.0 * n for n, word in enumerate(_TENS, 2)}
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MONEY = re.compile(r"[$€£¥₽]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yen|cents?)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _DATE = re.compile(rf"\b(?:{_MONTHS})\b|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
+# 01/02/2020, 1.2.20 and 2020-02-01: which is the day and which the month is unknown.
+_NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}([./-])\d{1,2}\1(?:\d\d){1,2}|\d{4}-\d{1,2}-\d{1,2})\b")
 _FIGURES = r"\d+(?:,\d{3})*(?:\.\d+)?"
 # One letter with a space before it stands for millions in "$40 m", and for metres in "40 m".
-_AMOUNT = re.compile(rf"{_FIGURES}(?:[ -]?(?:{'|'.join(_LARGE)})\b)?", re.IGNORECASE)
-_NUMBER = re.compile(
-    rf"{_FIGURES}(?:[ -]?(?:{'|'.join(word for word in _LARGE if len(word) > 1)})\b|[km]\b)?", re.IGNORECASE
-)
-_WORD = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b", re.IGNORECASE)
+_AMOUNT = re.compile(rf"{_FIGURES}(?:[\s-]?(?:{'|'.join(_SCALES)})\b)*", re.IGNORECASE)
+_SCALE = f"(?:{'|'.join(word for word in _SCALES if len(word) > 1)})"
+_NUMBER = re.compile(rf"{_FIGURES}(?:(?:[\s-]?{_SCALE}\b)+|[km]\b)?", re.IGNORECASE)
+_ONE, _TEN = f"(?:{'|'.join(_ONES)})", f"(?:{'|'.join(_TENS)})"
+_WORD = re.compile(rf"\b(?:{_TEN}(?:[\s-]{_ONE})?|{_ONE})\b(?:[\s-]{_SCALE}\b)*", re.IGNORECASE)
+# "two hundred and five" and "two and a half million" are not added up.
+_SUM = re.compile(rf"\b{_SCALE},?[\s-](?:and\s)?(?:{_TEN}|{_ONE})\b|\band a half\b", re.IGNORECASE)
 _AFTER = re.compile(r"[ -]?([^\W\d_]+)")
 _UNITS = {
     name: names[0]
@@ -71,16 +82,20 @@ def _differ(one: tuple[str, frozenset[object]], other: tuple[str, frozenset[obje
 def _value(text: str) -> tuple[str, frozenset[object]] | None:
     """Return the kind of value that a short text gives, and its numbers (and months), or None.
 
-    A measure is of the kind of its unit: 40 metres and 131 feet may be the same.
+    A measure is of the kind of its unit: 40 metres and 131 feet may be the same. A date in figures is of its own kind,
+    and its numbers have no order.
     """
-    kinds = (("money", _MONEY), ("share", _SHARE), ("date", _DATE))
+    if _SUM.search(text):
+        return None
+    kinds = (("share", _SHARE), ("money", _MONEY), ("numeric date", _NUMERIC_DATE), ("date", _DATE))
     kind = next((name for name, pattern in kinds if pattern.search(text)), "count")
     written = list((_AMOUNT if kind == "money" else _NUMBER).finditer(text))
     words = list(_WORD.finditer(text))
-    numbers: set[object] = {_number(match[0]) for match in written}
-    numbers |= {float(_SMALL.index(match[0].casefold())) for match in words}
+    numbers: set[object] = {_number(match[0]) for match in (*written, *words)}
     if kind == "count":
         kind = next(filter(None, (_unit(text, match.end()) for match in (*written, *words))), kind)
+    if kind == "numeric date":
+        numbers = {int(digits) % 100 for digits in re.findall(r"\d+", text)}  # the year may have two digits
     if kind == "date":
         numbers |= {match[0].casefold() for match in _DATE.finditer(text) if match[0].isalpha()}
     return (kind, frozenset(numbers)) if numbers and len(text.split()) <= 8 else None
@@ -94,7 +109,7 @@ def _unit(text: str, at: int) -> str | None:
 
 
 def _number(written: str) -> float:
-    match = re.match(r"[\d,.]+", written)
-    digits = match[0] if match else written
-    factor = _LARGE.get(written[len(digits) :].strip(" -").casefold(), 1.0)
-    return float(digits.replace(",", "")) * factor
+    """Return what "1.5 million", "10k" and "twenty-five thousand" say."""
+    parts = re.findall(r"[\d,.]+|[^\W\d_]+", written.casefold())
+    values = (_WORDS.get(part) if part.isalpha() else float(part.replace(",", "")) for part in parts)
+    return sum(filter(None, values)) * prod(_SCALES.get(part, 1.0) for part in parts)

@@ -12,6 +12,7 @@ from qa.phrases import (
     DETERMINERS,
     PREPOSITIONS,
     WH_WORDS,
+    lowered,
     one_of,
     words,
 )
@@ -56,7 +57,7 @@ def is_fragment(parts: Parts) -> bool:
         return True
     if parts.word:
         return not parts.rest or adds_nothing(parts) or ends_in_them(parts) or is_place_only(parts)
-    tokens = [word.lower() for word in words(parts.body)]
+    tokens = lowered(words(parts.body), opens=parts.opens)
     if not tokens or tokens[0] in AUXILIARIES or len(tokens) > MAX_WORDS or _is_statement(tokens):
         return False
     # without such a beginning, a longer run of words may be a question in another language
@@ -75,8 +76,9 @@ def ends_in_them(parts: Parts) -> bool:
 
 def lacks_noun(parts: Parts) -> bool:
     """Return whether a question leaves out what it counts or chooses from: "how many did the others hold?"."""
-    return bool(parts.rest and re.fullmatch(r"how many|which ones?", parts.wh, re.IGNORECASE)) and not (
-        adds_nothing(parts) or words(parts.rest)[0].lower() in PREPOSITIONS
+    tokens = words(parts.rest)
+    return bool(tokens and re.fullmatch(r"how many|which ones?", parts.wh, re.IGNORECASE)) and not (
+        adds_nothing(parts) or tokens[0].lower() in PREPOSITIONS
     )
 
 
@@ -88,11 +90,12 @@ def is_place_only(parts: Parts) -> bool:
 
 def _has_verb(tokens: list[str]) -> bool:
     """Return whether "in the village found the ring" says what was done."""
-    for before, word, after in zip(tokens, tokens[1:], [*tokens[2:], ""], strict=False):
+    lowers = lowered(tokens)
+    for before, word, lower, after in zip(tokens, tokens[1:], lowers[1:], [*tokens[2:], ""], strict=False):
         if before.lower() in DETERMINERS | PREPOSITIONS:  # "in may", "the united forces"
             continue
         finite = is_verb(word) and not word.endswith(("ing", "en"))
-        if finite or word.lower() in AUXILIARIES or (after in DETERMINERS and re.search(r"[^su]s$", word)):
+        if finite or lower in AUXILIARIES or (after in DETERMINERS and re.search(r"[^su]s$", word)):
             return True
     return False
 

@@ -47,8 +47,8 @@ class Library:
 
     Raises:
         LibraryError: The folder has no library and none is to be made, holds something else, is corrupt, or was
-            built with another embedder.
-        ModelError: A model cannot be loaded.
+            built with another embedder; the default embedder is compared when it is first needed.
+        ModelError: A model cannot be loaded, or an object is not one.
     """
 
     def __init__(
@@ -236,9 +236,10 @@ class Library:
             raise UsageError("There is no article to ask: add one first.")
         if not 1 <= top_k <= 1000:
             raise UsageError(f"top_k is {top_k}: choose between 1 and 1000 passages.")
+        chosen = article_ids(articles)
         readings: list[Reading] = []
         for at in range(0, len(asked), BATCH):
-            readings += self._read_batch(asked[at : at + BATCH], article_ids(articles), top_k)
+            readings += self._read_batch(asked[at : at + BATCH], chosen, top_k)
         return readings
 
     def _read_batch(self, asked: Sequence[str], chosen: list[str] | None, top_k: int) -> list[Reading]:

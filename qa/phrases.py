@@ -52,6 +52,7 @@ _DEGREES = listed(
 _KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
 _IN_S = re.compile(r"[^isu]s$")
 _PLACING = listed("in on at of for with during near before after between") | {""}  # they follow nouns as verbs
+_BEFORE_MONTH = listed("in since until during last next this early late")
 _MAX_WH_WORDS, _MAX_NOUN_WORDS = 6, 3
 
 
@@ -80,7 +81,13 @@ class Parts:
     def auxiliary(self) -> str:
         """The auxiliary that the rest begins with; empty when it begins with another word."""
         first = self.rest.split(" ", 1)[0]
-        return first if first.lower() in AUXILIARIES else ""
+        return first if lowered([first], opens=self.opens)[0] in AUXILIARIES else ""
+
+    @property
+    def opens(self) -> bool:
+        """Whether the rest begins where a sentence has its auxiliary: "Will" is a name in "And Will Smith?"."""
+        is_led = bool(self.lead) and self.lead.rstrip()[-1] not in ".!?"
+        return bool(self.wh) or not is_led or bool(re.match(r"\w+ [a-z]", self.rest))
 
     @property
     def is_whole(self) -> bool:
@@ -112,6 +119,18 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def lowered(tokens: list[str], *, opens: bool = True) -> list[str]:
+    """Return words in lower case as the closed lists have them, but for names that are spelled like one of those.
+
+    These are "US" and "IT", and "Will" and "May" except as the first word where that opens a sentence, and the month.
+    """
+    found = []
+    for before, word in zip(["" if opens else "and", *tokens], tokens, strict=False):
+        is_name = word in {"Will", "May"} and before and before.lower() not in _BEFORE_MONTH
+        found.append(word if word in {"US", "IT"} or is_name else word.lower())
+    return found
+
+
 def take_apart(question: str) -> Parts:
     """Split a question into its lead, what it asks for and the rest."""
     text = _CONTRACTED.sub(r"\1 is", " ".join(question.split()).rstrip("?!. "))
@@ -130,7 +149,7 @@ def take_apart(question: str) -> Parts:
 def _more_of_wh(word: str, after: str, *, after_preposition: bool) -> int:
     """Return how far beyond the question word goes what is asked for: "many oysters", "journal", "kind of glaze"."""
     found = list(_WORD.finditer(after))[: _MAX_WH_WORDS + 1]
-    tokens, ends = [match[0].lower() for match in found], [0, *(match.end() for match in found)]
+    tokens, ends = lowered([match[0] for match in found]), [0, *(match.end() for match in found)]
     if tokens and tokens[0] == "else":
         return ends[1]
     if word in {"who", "whom", "when", "where", "why"} or not tokens:
@@ -170,19 +189,20 @@ def names(text: str) -> list[str]:
     """Return the runs of capitalised words, without a word that only starts the sentence."""
     found = []
     for match in _NAME.finditer(text):
-        name = match[0]
+        name = match[0].rstrip(".")
         head, _, tail = name.partition(" ")
-        if match.start() == 0 and (not tail or head.lower() in FUNCTION_WORDS):
+        if match.start() == 0 and (not tail or lowered([head])[0] in FUNCTION_WORDS):
             name = tail
-        if name and name[0].isupper() and name.lower() not in FUNCTION_WORDS:
-            found.append(name.rstrip("."))
+        # alone, "May" is a month
+        if name and name[0].isupper() and (name == "Will" or lowered([name])[0] not in FUNCTION_WORDS):
+            found.append(name)
     return list(dict.fromkeys(found))
 
 
 def noun_phrases(parts: Parts) -> list[str]:
     """Return what a question talks about: names and nouns with what stands before them, in order."""
-    found = []
-    for opener, run, closer in _segments(_without_verb(parts)):
+    found, text = [], _without_verb(parts)
+    for opener, run, closer in _segments(text, opens=parts.opens and text == parts.rest):
         least = 2 if run and run[0].lower() in DETERMINERS else int(bool(run) and run[0][0].isupper())
         verb_to_come = opener in AUXILIARIES - BE and not (is_verb(closer) or closer in {*STEMS, "be", "been"})
         run = _without_trailing(run, ADVERBS)
@@ -191,9 +211,11 @@ def noun_phrases(parts: Parts) -> list[str]:
         run = _without_trailing(run, DETERMINERS | ADVERBS)
         if run and run[0].lower() in DETERMINERS - {"the", "a", "an"}:
             run = run[1:]
-        if any(word.lower() not in FUNCTION_WORDS for word in run):
+        if not FUNCTION_WORDS.issuperset(lowered(run, opens=False)):
             found.append(_original(run, parts.rest))
-    asked_for = [word for word in words(_KIND_OF.sub("", parts.wh)) if word.lower() not in _DEGREES | FUNCTION_WORDS]
+    tokens = words(_KIND_OF.sub("", parts.wh))
+    lowers = lowered(tokens)
+    asked_for = [tokens[at] for at, word in enumerate(lowers) if word not in _DEGREES | FUNCTION_WORDS]
     if asked_for:
         found.append("the " + " ".join(asked_for))
     return list(dict.fromkeys(found))
@@ -218,11 +240,11 @@ def _original(run: list[str], text: str) -> str:
     return there[0] if there else " ".join(run)
 
 
-def _segments(text: str) -> list[tuple[str, list[str], str]]:
+def _segments(text: str, *, opens: bool) -> list[tuple[str, list[str], str]]:
     """Return the stretches between the words that end a noun phrase, each with the words before and after it."""
     found, opener, run = [], "", list[str]()
-    for word in words(text):
-        lower = word.lower()
+    tokens = words(text)
+    for word, lower in zip(tokens, lowered(tokens, opens=opens), strict=True):
         # "take" in "does the budget take effect"
         is_form = is_verb(word) or (opener in AUXILIARIES - BE and run and word in STEMS)
         ends = lower in FUNCTION_WORDS - ADVERBS or (is_form and not (run and run[-1].lower() in DETERMINERS))

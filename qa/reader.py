@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     import numpy as np
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 DEFAULT_READER = Path(__file__).parent / "models" / "reader"
+_MEMBERS = ("name", "folder", "fingerprint", "count_tokens", "windows", "logits")
 
 
 @runtime_checkable
 class Reader(Protocol):
     """A span-extraction model. An implementer gives windows and their logits; decoding is not its concern.
+
+    All methods may be called from several threads at once.
 
     Attributes:
         name: Shown to people.
@@ -52,10 +55,7 @@ class Reader(Protocol):
         ...
 
     def logits(self, windows: Sequence[Window]) -> list[Logits]:
-        """Return raw start and end logits of each window, two float32 arrays of its length, in the order given.
-
-        Must be safe to call from several threads at once.
-        """
+        """Return raw start and end logits of each window, two float32 arrays of its length, in the order given."""
         ...
 
 
@@ -63,18 +63,20 @@ def load_reader(spec: str | os.PathLike[str] | Reader | None = None) -> Reader:
     """Return a reader: the bundled one, one from a folder (ONNX if it holds an ONNX file, else torch), or the object.
 
     Raises:
-        ModelError: There is no such folder, or it does not hold a reader.
+        ModelError: There is no such folder, it does not hold a reader, or the object is none.
     """
     from qa.backends import OnnxReader, TorchReader
 
     if spec is None:
         return OnnxReader(DEFAULT_READER)
-    if isinstance(spec, Reader):
+    if not isinstance(spec, str | os.PathLike):
+        lacking = ", ".join(name for name in _MEMBERS if not hasattr(spec, name))
+        if lacking:
+            raise ModelError(
+                "A reader is a name, a folder or an object that follows qa.Reader:"
+                f" the object of type {type(spec).__name__} lacks {lacking}."
+            )
         return spec
-    if not isinstance(spec, str | Path):
-        raise ModelError(
-            f"A reader is a name, a folder or an object with windows() and logits(), not {type(spec).__name__}."
-        )
     folder = Path(spec)
     if not folder.is_dir():
         folder = _downloaded(str(spec))

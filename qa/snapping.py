@@ -86,6 +86,8 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
             break
         if text[end - 1] == "." and _ABBREVIATION.search(text, start, end - 1):
             break
+        if text[end - 1] == "#" and text[max(start, end - 2)].isalpha():  # C#, F#
+            break
         end -= 1
     return start, end
 
@@ -117,14 +119,15 @@ def _unmatched(text: str, start: int, end: int) -> set[int]:
     lonely: set[int] = set()
     for at in range(start, end):
         character = text[at]
-        if character in _PAIRS:
-            opened.append(at)
-        elif character in _CLOSERS and not _is_apostrophe(text, at):
+        if character in _CLOSERS and not _is_apostrophe(text, at):
             partner = next((o for o in reversed(opened) if _PAIRS[text[o]] == character), None)
-            if partner is None:
-                lonely.add(at)
-            else:
+            if partner is not None:
                 opened.remove(partner)
+                continue
+            if character not in _PAIRS:
+                lonely.add(at)
+        if character in _PAIRS:  # “ opens too, where it closes no „
+            opened.append(at)
     return lonely | set(opened)
 
 

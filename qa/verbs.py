@@ -50,6 +50,15 @@ _WITHOUT_E = listed(
     "signal total rival equal combat honor favor author labor harbor mirror anchor monitor sponsor tutor factor doctor"
     " pilot ballot pivot ransom blossom debut focus bias canvas hang bang"
 )
+_UNCHANGED = listed("bet bid broadcast burst cast hurt let quit read rid shed shut split thrust upset")
+# Verbs of one syllable double their last letter before "-ed", others where they are stressed on the last.
+_DOUBLING = re.compile(r"^(?:[^aeiou]*|qu|squ)[aeiou][^aeiouwxy]$")
+_STRESSED = listed(
+    "admit commit emit omit permit submit transmit refer prefer transfer confer defer infer occur incur regret equip"
+    " compel expel propel control patrol rebel"
+)
+_IN_Y = re.compile(r"[^aeiou]y$")
+_HISSING = re.compile(r"(?:[sxz]|[cs]h|[^aeiou]o)$")
 
 
 def is_verb(word: str) -> bool:
@@ -78,4 +87,17 @@ def in_the_past(verb: str) -> str:
     """Return the past of the form of a verb that follows "did"."""
     if verb in STEMS:
         return STEMS[verb]
-    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb.removesuffix('e')}ed"
+    if verb in _UNCHANGED:
+        return verb
+    if _DOUBLING.search(verb) or verb in _STRESSED:
+        return f"{verb}{verb[-1]}ed"
+    return f"{verb[:-1]}ied" if _IN_Y.search(verb) else f"{verb.removesuffix('e')}ed"
+
+
+def in_the_present(verb: str) -> str:
+    """Return the present of the form of a verb that follows "does"."""
+    if verb == "have":
+        return "has"
+    if _IN_Y.search(verb):
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if _HISSING.search(verb) else f"{verb}s"

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _SURE = ((0.9, "very likely right"), (0.7, "likely right"), (0.45, "perhaps right"), (0.0, "a guess"))
 _DOTS = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
 _CLEARED = '<p class="cleared ways">The chat is cleared. <button type="button" data-back>Bring it back</button></p>'
-_CALIBRATED = "the probability that this quote answers the question, fitted on questions kept apart for that"
+_CALIBRATED = (
+    "the probability that this quote answers the question, estimated from tests on other articles, where half of the"
+    " questions had no answer; here it can be off"
+)
 
 
 def conversation(

@@ -172,9 +172,9 @@
     }
   });
 
-  // What was asked and corrected is not kept anywhere else.
+  // What was asked is not kept anywhere else, nor are corrections that were not downloaded, which outlive the chat.
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("#log .turn")) event.preventDefault();
+    if (document.querySelector("#log .turn, #menu [data-unsaved]")) event.preventDefault();
   });
 
   // To who hears the page, each mode is described, not the chosen one alone.

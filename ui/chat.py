@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.turn import Turn
 
-_EXPIRED = "This page was not used for a long time, and the articles that you had added were released: add them again."
+_RELEASED = (
+    "This page was not used for a long time, so what it held was released: the conversation, any corrections and any"
+    " articles that you added are gone."
+)
 _REMOVED = "That article is no longer in the library."
 _BUSY = "The last question is still being read: one moment."
 _LABEL_CHARS = 80
@@ -41,6 +44,8 @@ class View:
         menu: What can be saved, HTML.
         back: The question that failed, for the field that it was typed in, if that is empty; None when none was asked.
         added: Whether an article was added.
+        news: That the session before this one was released, HTML; empty when it was not. It is seen in the place of
+            the notice, or beside one that is put elsewhere.
     """
 
     log: str
@@ -51,6 +56,7 @@ class View:
     menu: str = ""
     back: str | None = None
     added: bool = False
+    news: str = ""
 
 
 class Problem:
@@ -75,39 +81,39 @@ class Chat:
         self, session: Session | None, question: str, mode: str, choice: str | None = None
     ) -> Iterator[tuple[Session, View]]:
         """Answer a question: first what is seen while it is being read, then the answer."""
-        session, problem = self._live(session, choice)
-        question = question.strip()
-        if problem.message:
-            yield session, view(session, problem.message, back=question)
-            return
+        session, problem, question = self._live(session), Problem(), question.strip()
+        if session.renewed:
+            with _plainly(problem):
+                session.open(choice or "")
+            if problem.message:  # what was to be asked is gone, and nothing else was meant
+                yield session, view(session, problem.message, back=question)
+                return
         yield from _asked(session, lambda: session.begin(question), mode, question)
 
     def ask_again(self, session: Session | None, data: Any, mode: str) -> Iterator[tuple[Session, View]]:
         """Answer an earlier question with the meaning that a person gives it, in the place that it had."""
-        session, _ = self._live(session)
+        session = self._live(session)
         data = data if isinstance(data, dict) else {}
         number, meant = _number(data.get("turn")), str(data.get("meant", ""))
         yield from _asked(session, lambda: session.begin_again(number, meant), mode)
 
     def choose(self, session: Session | None, choice: str) -> tuple[Session, View]:
         """Open another article, or all."""
-        session, problem = self._live(session, choice)
-        if not problem.message:
-            with _plainly(problem):
-                session.open(choice)
+        session, problem = self._live(session), Problem()
+        with _plainly(problem):
+            session.open(choice)
         return session, view(session, problem.message)
 
     def paste(self, session: Session | None, text: str, title: str) -> tuple[Session, View]:
         """Add a pasted text."""
-        session, _ = self._live(session)
-        problem = Problem()
+        session, problem = self._live(session), Problem()
         with _plainly(problem):
             session.open(session.shelf.add_text(text, title).id)
         return session, view(session, problem.message, added=not problem.message)
 
     def upload(self, session: Session | None, paths: Sequence[str] | None) -> Iterator[tuple[Session, View]]:
         """Add uploaded files and tell how far each is; those that cannot be read are named, the others are added."""
-        session, _ = self._live(session)
+        session = self._live(session)
         files = [Upload(Path(path).name) for path in paths or ()]
         choice, last = session.choice, ""
         for at, path in enumerate(paths or ()):
@@ -127,29 +133,28 @@ class Chat:
 
     def fetch(self, session: Session | None, address: str) -> tuple[Session, View]:
         """Add a page of the web."""
-        session, _ = self._live(session)
-        problem = Problem()
+        session, problem = self._live(session), Problem()
         with _plainly(problem):
             session.open(session.shelf.add_page(address).id)
         return session, view(session, problem.message, added=not problem.message)
 
     def suggest(self, session: Session | None) -> tuple[Session, View]:
         """Look for questions to start with about the open article, if the visitor added it."""
-        session, problem = self._live(session)
+        session, problem = self._live(session, follows=True), Problem()
         with _plainly(problem):
             session.shelf.look_for_questions(session.choice)
         return session, view(session, problem.message, pane=False)
 
     def rename(self, session: Session | None, title: str) -> tuple[Session, View]:
         """Give the open article another title."""
-        session, problem = self._live(session)
+        session, problem = self._live(session), Problem()
         with _plainly(problem):
             session.shelf.rename(session.choice, title)
         return session, view(session, problem.message, added=not problem.message)
 
     def remove(self, session: Session | None) -> tuple[Session, View]:
         """Remove the open article, and open another."""
-        session, problem = self._live(session)
+        session, problem = self._live(session), Problem()
         with _plainly(problem):
             session.shelf.remove(session.choice)
             session.let_go(session.articles)
@@ -157,7 +162,7 @@ class Chat:
 
     def go(self, session: Session | None, data: Any) -> tuple[Session, View]:
         """Do what a click asks for: show a place, a part, another article, or a conversation that was cleared."""
-        session, problem = self._live(session)
+        session, problem = self._live(session), Problem()
         data = data if isinstance(data, dict) else {}
         with _plainly(problem):
             if "open" in data:
@@ -172,39 +177,40 @@ class Chat:
 
     def judge(self, session: Session | None, data: Any) -> tuple[Session, View]:
         """Keep what a click says of an answer: right, wrong, not in the text, or where it is."""
-        session, problem = self._live(session)
+        session, problem = self._live(session), Problem()
         data = data if isinstance(data, dict) else {}
         before = session.focus
         with _plainly(problem):
             verdicts.judge(session, _number(data.get("turn")), str(data.get("verdict", "")), Selection.of(data))
         return session, view(session, problem.message, pane=session.focus is not before)
 
-    def take(self, session: Session | None, data: Any) -> tuple[Session, str, str]:
-        """Return the file that a click asks for, empty when there is none, and the notice."""
-        session, problem = self._live(session)
+    def take(self, session: Session | None, data: Any) -> tuple[Session, str, str, str]:
+        """Return the file that a click asks for, empty when there is none, the notice and the menu."""
+        session, problem = self._live(session), Problem()
         made = ""
         with _plainly(problem):
             way = str(data.get("way", "")) if isinstance(data, dict) else ""
             self._parcels += 1
             made = takeaway.parcel(session, way, self._parcels).to_json()
-        return session, made, answer_card.notice(problem.message)
+        return session, made, _news(session) or answer_card.notice(problem.message), takeaway.menu(session)
 
     def clear(self, session: Session | None) -> tuple[Session, View]:
         """Begin a new conversation."""
-        session, _ = self._live(session)
+        session = self._live(session)
         session.clear()
         return session, view(session)
 
-    def _live(self, session: Session | None, choice: str | None = None) -> tuple[Session, Problem]:
-        """Return the session, or a new one where the page's own was released; that shows unless nothing was lost."""
-        problem = Problem()
+    def _live(self, session: Session | None, *, follows: bool = False) -> Session:
+        """Return the session, or a new one where the page's own was released, of which the visitor is then told.
+
+        Args:
+            session: None when it was released.
+            follows: Whether this comes by itself after what the visitor did, so that what was told then stays.
+        """
         if session is None:
-            session = Session(self.desk)
-            if choice == ALL or choice in session.articles:
-                session.open(str(choice))
-            else:
-                problem.message = _EXPIRED
-        return session, problem
+            return Session(self.desk, renewed=True)
+        session.renewed = session.renewed and follows
+        return session
 
 
 def _asked(
@@ -249,7 +255,12 @@ def view(
             menu=takeaway.menu(session),
             back=back,
             added=added,
+            news=_news(session),
         )
+
+
+def _news(session: Session) -> str:
+    return answer_card.notice(_RELEASED) if session.renewed else ""
 
 
 def _pane(session: Session, articles: Mapping[str, Article]) -> str:

@@ -17,13 +17,14 @@ _MEANING = {
 
 
 def described(calibrator: Calibrator | None) -> dict[str, str]:
-    """Return a sentence or two for each mode; without measured figures, only what it means."""
+    """Return a few sentences for each mode; without measured figures, only what it means."""
     measured = calibrator.fitted_on.get("modes", {}) if calibrator else {}
     words = dict(_MEANING)
     for mode, figures in measured.items():
         words[mode] += (
-            f" On other articles, {figures['error']:.0%} of its answers were wrong, and it declined"
-            f" {figures['declined']:.0%} of what they do not say."
+            " In tests on other articles, where half of the questions had no answer, it declined"
+            f" {figures['declined']:.0%} of those, and {figures['error']:.0%} of its answers were wrong."
+            " A guide to compare the modes: your articles can differ."
         )
     return words
 

@@ -148,7 +148,7 @@ def wire(at: SimpleNamespace, chat: Chat, opened: Callable[..., Any]) -> None:
     for surface in (at.log, at.pane):
         surface.go(go, [at.state], seen, **_QUIET)
         surface.judge(judge, [at.state], seen, **_QUIET)
-    at.menu.take(take, [at.state], [at.state, at.parcel, at.notice], **_QUIET)
+    at.menu.take(take, [at.state], [at.state, at.parcel, at.notice, at.menu], **_QUIET)
     at.picker.input(_show(chat.choose), [at.state, at.picker], seen, **_QUIET)
     at.clear.click(_show(chat.clear), [at.state], seen, **_QUIET)
     _wire_articles(at, chat, seen)
@@ -264,7 +264,7 @@ def _shown(session: Session, seen: View) -> tuple[Any, ...]:
         session,
         seen.log,
         gr.skip() if seen.pane is None else seen.pane,
-        seen.notice,
+        seen.news or seen.notice,
         gr.Dropdown(choices=seen.choices, value=seen.choice),
         seen.menu,
         gr.skip() if seen.back is None else seen.back,

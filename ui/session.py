@@ -45,6 +45,8 @@ class Session:
         focus: What the pane shows of the article.
         pending: The turn whose question is being read.
         judged: The gold answers of the visitor's verdicts, by article and question; they outlive the chat.
+        saved: Those of them that the visitor has downloaded, as they were then.
+        renewed: Whether it takes the place of one that was released, until the visitor has been told.
         shelf: The visitor's own articles.
         lock: Held by whoever changes any of these, or needs them as they are at one moment; never while reading.
     """
@@ -58,6 +60,8 @@ class Session:
     focus: Focus = field(default_factory=Focus)
     pending: Turn | None = None
     judged: dict[tuple[str, str], Correction] = field(default_factory=dict)
+    saved: dict[tuple[str, str], Correction] = field(default_factory=dict)
+    renewed: bool = False
     lock: RLock = field(default_factory=RLock)
     shelf: Shelf = field(init=False)
 
@@ -249,7 +253,7 @@ class Session:
 
     def close(self) -> None:
         """Release the visitor's articles and conversation."""
-        self.turns, self.cleared, self.focus, self.judged = [], [], Focus(), {}
+        self.turns, self.cleared, self.focus, self.judged, self.saved = [], [], Focus(), {}, {}
         self.shelf.close()
 
     def _without(self, turn: Turn | None) -> list[Turn]:

@@ -43,11 +43,13 @@ def parcel(session: Session, way: str, number: int) -> Parcel:
     """
     with session.lock:
         turns = [turn for turn in session.turns if turn.answer is not None]
-        gold = list(session.judged.values())
+        judged = dict(session.judged)
     if way == "corrections":
-        if not gold:
+        if not judged:
             raise qa.UsageError("There is nothing to save yet: say of an answer whether it is right first.")
-        return Parcel("corrections.json", "application/json", json.dumps(to_squad(gold), ensure_ascii=False), number)
+        text = json.dumps(to_squad(list(judged.values())), ensure_ascii=False)
+        session.saved = judged
+        return Parcel("corrections.json", "application/json", text, number)
     if not turns:
         raise qa.UsageError("There is nothing to save yet: ask a question first.")
     exchanges = [
@@ -63,7 +65,10 @@ def parcel(session: Session, way: str, number: int) -> Parcel:
 
 
 def menu(session: Session) -> str:
-    """Return the menu of what can be saved, as HTML; empty while there is nothing."""
+    """Return the menu of what can be saved, as HTML; empty while there is nothing.
+
+    Corrections that no download has are marked: whoever leaves the page then is warned, see ui/app.js.
+    """
     ways = _WAYS if any(turn.answer for turn in session.turns) else ()
     items = "".join(
         f'<li><button type="button" data-take="{way}" title="{words}">{name}</button></li>' for way, name, words in ways
@@ -72,5 +77,6 @@ def menu(session: Session) -> str:
     if count:
         name = f"{count} correction{'' if count == 1 else 's'}"
         words = "Questions with the answers that you confirmed or gave, as SQuAD v2 JSON for article-qa eval"
-        items += f'<li><button type="button" data-take="corrections" title="{words}">{name}</button></li>'
+        mark = "" if session.judged == session.saved else " data-unsaved"
+        items += f'<li><button type="button" data-take="corrections" title="{words}"{mark}>{name}</button></li>'
     return f'<details class="menu"><summary>Save</summary><ul>{items}</ul></details>' if items else ""

@@ -64,6 +64,27 @@ def test_selected_words_answer_the_question_that_was_judged(visit: Visit) -> Non
     expect(second.locator(".hint")).to_have_count(0)
 
 
+def test_leaving_warns_of_corrections_that_were_not_downloaded(visit: Visit) -> None:
+    page = visit()
+    warnings = list[str]()
+    page.on("dialog", lambda dialog: warnings.append(dialog.type))
+    for downloaded, warned in ((False, ["beforeunload"]), (True, [])):
+        ask(page, REWARD).get_by_role("button", name="Right").click()
+        page.locator("#menu summary").click()
+        button = page.get_by_role("button", name="1 correction")
+        if downloaded:
+            with page.expect_download():
+                button.click()
+            expect(page.locator("#menu [data-unsaved]")).to_have_count(0)
+        page.get_by_role("button", name="Clear the chat").click()
+        expect(page.locator(".turn")).to_have_count(0)
+        warnings.clear()
+        page.reload()
+        assert warnings == warned
+        expect(page.locator("#menu summary")).to_have_count(0)
+        page.wait_for_function("document.getElementById('log').tabIndex === 0")
+
+
 def test_positions_are_code_points_whatever_the_text(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     text = f"🦪🦪 Oysters\n\n{FERRY}\n\nNai\u0308ve 🦪 sailors sing <b>shanties</b> & sleep."

@@ -14,7 +14,7 @@ from toys import HashEmbedder, article, reopened, reopened_after_adding, toy_spl
 from index.article import Article, Passage
 from index.collection import Collection
 from index.embedder import Embedder
-from index.errors import UsageError
+from index.errors import ModelError, UsageError
 from index.retriever import HybridRetriever
 from index.storage import Storage
 
@@ -64,6 +64,15 @@ def test_short_articles_are_read_whole_without_any_model():
     assert Collection(unusable_embedder, toy_splitter()).retrieve("q") == []
     with pytest.raises(AssertionError, match="without need"):
         collection.retrieve("q", whole=len(chunks) - 1)
+
+
+def test_what_neither_is_an_embedder_nor_loads_one_is_refused():
+    with pytest.raises(ModelError, match="type object is no embedder"):
+        Collection(object(), toy_splitter())
+    collection = Collection(object, toy_splitter())
+    collection.add([article("a")])
+    with pytest.raises(ModelError, match="type object is no embedder"):
+        collection.retrieve("q", whole=0)
 
 
 def test_the_right_passage_is_found(collection: Collection):

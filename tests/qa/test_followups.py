@@ -6,9 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from qa.antecedents import Said, kind_of
+from qa.antecedents import Said, agrees, kind_of
 from qa.followups import meanings
+from qa.verbs import listed
 
 ARRESTED = Said("Who was arrested?", "200 protesters", "Police arrested 200 protesters.")
 OFFERED = Said("Who offered the reward?", "Elsa Lind", "Elsa Lind offered a reward of 500 euros for the lost dog.")
@@ -38,6 +41,30 @@ def expected(question, *history):
 )
 def test_what_begins_with_a_figure_is_not_always_a_number(text, kind):
     assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Ruth Danquah", "person"),
+        ("Jones", "person"),
+        ("Russian officials", "plural"),
+        ("Council members", "plural"),
+        ("the council", "group"),
+        ("the police chief", "role"),
+        ("😀", ""),
+        ("", ""),
+    ],
+)
+def test_what_did_something_is_one_or_several(text, kind):
+    assert kind_of(text, "person") == kind
+
+
+def test_only_a_title_tells_who_is_she():
+    assert not agrees("Mr. Brandt", "hers")
+    assert agrees("Ms. Brandt", "hers")
+    assert agrees("Mr. Brandt", "they")
+    assert agrees("€", "she")
 
 
 def test_counted_people_are_they_and_a_name_with_a_figure_is_it():
@@ -151,6 +178,85 @@ def test_of_several_questions_the_last_is_answered_and_leans_on_the_others():
     assert expected("Really? And when?", OFFERED) == "When did Elsa Lind offer the reward?"
     assert expected("Who lost the dog? And when?") == "When did someone lose the dog?"
     assert expected("I read about a dog. Who lost it? Please.", BRIDGE).startswith("I read about a dog. Who lost")
+
+
+SMITH = Said("Which film did Will Smith produce?", "Emancipation", "Will Smith produced Emancipation.")
+MAY = Said("When did Theresa May resign?", "in 2019", "Theresa May resigned in 2019.")
+LEFT = Said("When did the US leave the treaty?", "in 2019", "")
+SLAPPED = Said("Who slapped Rock?", "Will Smith", "Will Smith slapped Rock.")
+HELD = Said("How many oysters did the reefs hold in May?", "412", "The reefs held 412 oysters in May.")
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "meant"),
+    [
+        (SMITH, "And Brad Pitt?", "Which film did Brad Pitt produce?"),
+        (Said("Who hired Will Smith?", "", ""), "And Brad Pitt?", "Who hired Brad Pitt?"),
+        (MAY, "And Cameron?", "When did Cameron resign?"),
+        (MAY, "And Will Smith?", "When did Will Smith resign?"),
+        (Said("When did Cameron resign?", "in 2016", ""), "And Theresa May?", "When did Theresa May resign?"),
+        (LEFT, "And China?", "When did China leave the treaty?"),
+        (LEFT, "why?", "Why did the US leave the treaty?"),
+        (Said("Which US state voted first?", "", ""), "and why?", "Why did the US state vote first?"),
+        (Said("Who met Cameron?", "", ""), "who with Theresa May?", "Who with Theresa May met Cameron?"),
+        (LEFT, "who leads IT?", "who leads IT?"),
+        (SLAPPED, "when did he apologise?", "When did Will Smith apologise?"),
+        (MAY, "who wrote her May speech?", "Who wrote Theresa May's May speech?"),
+        # the month and the auxiliary
+        (HELD, "where does she live?", "where does she live?"),
+        (HELD, "what happened this May?", "what happened this May?"),
+        (OPENED, "And Will the bridge open?", "And Will the bridge open?"),
+        (OPENED, "Thanks. Will it open?", "Will the bridge open?"),
+    ],
+)
+def test_names_that_are_spelled_like_function_words(said, question, meant):
+    assert expected(question, said) == meant
+
+
+FUND = Said("Who started the art fund?", "Lund", "Lund started the art fund.")
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "meant"),
+    [
+        (FUND, "and music?", "Who started the music fund?"),
+        (Said(r"Who saw the $\1x?", "", ""), "and the new one?", r"Who saw the new $\1x?"),
+        (Said(r"Who saw the $\1x?", "", ""), "in the new one?", r"Who saw the $\1x in the new $\1x?"),
+        (Said("Who started art?", "", ""), "and the first?", "Who started the first art?"),
+        (Said("Who reprints prints?", "", ""), "how many of them?", "How many prints reprints?"),
+    ],
+)
+def test_no_part_of_a_word_is_exchanged(said, question, meant):
+    assert expected(question, said) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "meant"),
+    [
+        ("What does Lund watch?", "a film", "Who said that Lund watches a film?"),
+        ("What did Lund stop?", "the ferry", "Who said that Lund stopped the ferry?"),
+    ],
+)
+def test_a_statement_has_the_verb_as_it_is_spelled(asked, answer, meant):
+    assert expected("who said that?", Said(asked, answer, "")) == meant
+
+
+# What has no word character, and what questions are made of.
+WORDS = listed("€ $ 😀 , ’s \\1 ? a the ones of them and it he there that this did does was Lund US Will May who when")
+PIECES = st.sampled_from([*sorted(WORDS), "how many", "which one", "what about"])
+TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=6).map(" ".join)
+
+
+@pytest.mark.parametrize("question", ["Why did he post it?", "how many €", "a ,", "what about a €?"])
+@pytest.mark.parametrize("answer", ["😀", "€"])
+def test_what_has_no_word_means_nothing(question, answer):
+    assert meanings(question, [Said("What did Lund post?", answer, f"Lund posted {answer}.")])[-1].question == question
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.lists(st.builds(Said, TEXTS, TEXTS, TEXTS), max_size=3))
+def test_every_question_means_something(question, history):
+    assert meanings(question, history)[-1].question == question
 
 
 # Long words and prepositions, which a pattern that can be matched in many ways takes for ever to give up on.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -249,3 +250,18 @@ def test_questions_beyond_one_batch_keep_their_order(library):
     questions = [f"who number {n}?" for n in range(BATCH + 5)]
     assert [answer.question for answer in library.ask_many(questions)] == questions
     assert library.reader.read == [BATCH, 5]
+
+
+def test_articles_may_come_from_a_generator_however_many_questions_there_are(library):
+    article = library.add(TEXT)
+    answers = library.ask_many(["who?"] * (BATCH + 1), articles=(one for one in [article]))
+    assert [answer.text for answer in answers] == ["Lopez"] * (BATCH + 1)
+
+
+def test_an_object_that_is_no_model_is_refused_with_what_it_lacks():
+    homeless = KeywordReader({})
+    whole = {name: getattr(homeless, name) for name in ("name", "fingerprint", "count_tokens", "windows", "logits")}
+    with pytest.raises(qa.ModelError, match=r"type SimpleNamespace lacks folder\.$"):
+        qa.Library(reader=SimpleNamespace(**whole))
+    with pytest.raises(qa.ModelError, match="type object is no embedder"):
+        qa.Library(reader=homeless, embedder=object())

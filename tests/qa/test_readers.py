@@ -238,7 +238,9 @@ def test_a_calibrator_belongs_to_one_reader(tmp_path):
     moody = {**stored["weights"], "right": {"mood": 1.0}}
     for broken in (
         [], {**stored, "weights": moody}, {**stored, "weights": {"wrong": {}}}, {**stored, "bias": 0.5},
-        {**stored, "thresholds": {"strict": 1.0}},
+        {**stored, "thresholds": {"strict": 1.0}}, {**stored, "mean": {}}, {**stored, "scale": {}},
+        {**stored, "mean": {**stored["mean"], "mood": 0.0}}, {**stored, "scale": {**stored["scale"], "gap": 0.0}},
+        {**stored, "mean": None}, {**stored, "scale": list(names)},
     ):  # fmt: skip
         (tmp_path / "calibrator.json").write_text(json.dumps(broken))
         with pytest.raises(qa.ModelError, match="not a calibrator"):

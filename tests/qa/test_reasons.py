@@ -70,6 +70,23 @@ def _after(article: Article, words: str, first: str) -> tuple[int, int]:
         ("$40 m", "$40 million", False),
         ("two years", "26 months", False),
         ("two years", "three years", True),
+        ("2 million kronor", "two million kronor", False),
+        ("2\u00a0million kronor", "2,000,000 kronor", False),
+        ("2 million kronor", "three million kronor", True),
+        ("five thousand dollars", "$5,000", False),
+        ("two hundred", "200", False),
+        ("two hundred", "300", True),
+        ("twenty-five thousand", "25k", False),
+        ("two dozen", "24", False),
+        ("two hundred and fifty", "250", False),
+        ("two and a half million", "2.5 million", False),
+        ("15 per cent", "15%", False),
+        ("15 per cent", "20%", True),
+        ("15 cents", "20 cents", True),
+        ("1 February 2020", "01/02/2020", False),
+        ("1 February 2020", "2020-02-01", False),
+        ("01/02/2020", "02.01.20", False),
+        ("01/02/2020", "03/02/2020", True),
     ],
 )
 def test_other_values_of_one_kind_conflict(one: str, other: str, differ: bool) -> None:
@@ -96,3 +113,17 @@ def test_why_a_text_does_not_say() -> None:
     assert absence("Who sang opera?", [text]).topic_absent
     assert absence("When?", [text]) == absence("When?", [])
     assert not absence("What about Moscow?", ["Nothing.", text]).topic_absent
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What did the U.S. do?", "The U.S. withdrew."),
+        ("What did the U.S do?", "The US withdrew."),
+        ("Who left the E.U.?", "It left the EU."),
+        ("What did J.K. Rowling do?", "J.K. Rowling wrote."),
+    ],
+)
+def test_initials_are_found_however_they_are_written(question: str, text: str) -> None:
+    assert absence(question, [text]).named == ()
+    assert absence(question, ["Nothing."]).named

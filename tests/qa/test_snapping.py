@@ -51,6 +51,12 @@ def marked(example: str) -> tuple[str, int, int]:
         ("see |(a) and (b)|.", "(a) and (b)"),
         ("x) |b) and (c)| y", "b) and (c)"),
         ("said „|gut“| und", "gut"),
+        ("|„Hallo“ sagte er| dann", "„Hallo“ sagte er"),
+        ("er sagte |„Hallo“|.", "„Hallo“"),
+        ("|„Hallo| Welt“", "Hallo"),
+        ("written in |C#| today", "C#"),
+        ("in |F#.| Then", "F#"),
+        ("place |4 #| here", "4"),
     ],
 )
 def test_edges(example, expected):

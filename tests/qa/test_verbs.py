@@ -1,10 +1,10 @@
-"""Verbs: how they are spelled after "did"."""
+"""Verbs: how they are spelled after "did", and without it."""
 
 from __future__ import annotations
 
 import pytest
 
-from qa.verbs import after_did
+from qa.verbs import after_did, in_the_past, in_the_present
 
 STEMS = (
     "create treat repeat associate evaluate debate unite visit limit edit invite waste taste last contrast request"
@@ -30,6 +30,31 @@ def past(stem: str) -> str:
 @pytest.mark.parametrize("stem", STEMS.split())
 def test_a_verb_is_spelled_as_it_is_after_did(stem):
     assert after_did(past(stem)) == stem
+
+
+@pytest.mark.parametrize(
+    ("stem", "present", "past"),
+    [
+        ("stop", "stops", "stopped"),
+        ("ban", "bans", "banned"),
+        ("admit", "admits", "admitted"),
+        ("visit", "visits", "visited"),
+        ("open", "opens", "opened"),
+        ("fix", "fixes", "fixed"),
+        ("play", "plays", "played"),
+        ("row", "rows", "rowed"),
+        ("use", "uses", "used"),
+        ("treat", "treats", "treated"),
+        ("carry", "carries", "carried"),
+        ("watch", "watches", "watched"),
+        ("go", "goes", "went"),
+        ("have", "has", "had"),
+        ("read", "reads", "read"),
+        ("hurt", "hurts", "hurt"),
+    ],
+)
+def test_a_verb_is_spelled_as_it_is_without_did(stem, present, past):
+    assert (in_the_present(stem), in_the_past(stem)) == (present, past)
 
 
 def test_irregular_verbs_are_known_and_other_words_are_none():

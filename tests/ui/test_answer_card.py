@@ -43,7 +43,10 @@ def test_an_answer_shows_quote_sentence_confidence_and_mentions() -> None:
     assert texts(html, "sentence") == ["The prize went to Ann on Monday."]
     assert texts(html, "answer") == ["Ann"]
     assert texts(html, "confidence") == ["likely right (83%)"]
-    assert "83%: the probability" in html
+    [tip] = [a["title"] for tag, a in Elements(html).found if a.get("class") == "confidence"]
+    assert tip.startswith("83%: the probability")
+    assert "on other articles, where half of the questions had no answer" in tip
+    assert "can be off" in tip
     assert "also at 1 other place" in text_of(html)
     assert "page 2" in text_of(html)
     assert "Prizes" not in text_of(html)

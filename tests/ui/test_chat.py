@@ -1,5 +1,7 @@
 """What a person asks and clicks, what is seen then, and what happens to the session."""
 
+from pathlib import Path
+
 import pytest
 from people import STORY, asked, with_story
 from ui_toys import Elements, text_of, texts
@@ -157,14 +159,41 @@ def test_a_released_session_starts_afresh(chat: Chat, session: Session) -> None:
     session.close()
     assert session.own == ()
     renewed, seen = list(chat.ask(None, "Vienna", "balanced", own))[-1]
-    assert "released" in text_of(seen.notice)
+    assert "released" in text_of(seen.news)
     assert seen.back == "Vienna"
     assert renewed.turns == []
-    _, seen = list(chat.ask(None, "Vienna", "balanced", samples()[0].article.id))[-1]
-    assert texts(seen.log, "quote") == ["Vienna"]
-    assert "released" in text_of(chat.choose(None, own)[1].notice)
-    assert "released" in text_of(chat.go(None, {"turn": 0, "place": 0})[1].notice)
-    assert chat.paste(None, STORY, "Again")[1].added
+    assert "released" in text_of(chat.choose(None, own)[1].news)
+    assert "released" not in text_of(chat.start()[1].news)
+
+
+def test_whatever_is_done_after_a_release_says_what_is_gone(chat: Chat, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(STORY)
+    shared = samples()[1].article.id
+    answered = list(chat.ask(None, "Vienna", "balanced", shared))
+    pasted = chat.paste(None, STORY, "Again")
+    done = [
+        *answered,
+        pasted,
+        *chat.ask_again(None, {"turn": 0, "meant": "Vienna"}, "balanced"),
+        *chat.upload(None, [str(tmp_path / "ferry.txt")]),
+        chat.choose(None, shared),
+        chat.fetch(None, "https://example.org"),
+        chat.suggest(None),
+        chat.rename(None, "Again"),
+        chat.remove(None),
+        chat.go(None, {"turn": 0, "place": 0}),
+        chat.judge(None, {"turn": 0, "verdict": "right"}),
+        chat.clear(None),
+    ]
+    [told] = {text_of(seen.news) for _, seen in done} | {text_of(chat.take(None, {"way": "html"})[2])}
+    for words in ("released", "conversation", "corrections", "articles that you added"):
+        assert words in told
+    session, seen = answered[-1]
+    assert (session.choice, len(session.turns), seen.back) == (shared, 1, "")
+    session, seen = pasted
+    assert seen.added
+    assert chat.suggest(session)[1].news  # comes by itself, and must not wipe it away
+    assert not asked(chat, session, "what about Gotland").news
 
 
 def test_hostile_text_stays_text(chat: Chat, session: Session) -> None:

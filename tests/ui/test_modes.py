@@ -19,9 +19,15 @@ CALIBRATOR = Calibrator(
 def test_figures_where_there_are_some() -> None:
     words = described(CALIBRATOR)
     assert list(words) == [mode for _, mode in CHOICES] == list(MODES)
-    assert "On other articles, 20% of its answers were wrong" in words["strict"]
-    assert "declined 95% of what they do not say" in words["strict"]
+    assert "20% of its answers were wrong" in words["strict"]
+    assert "it declined 95% of those" in words["strict"]
     assert "%" not in words["eager"]
+
+
+def test_the_figures_claim_no_more_than_was_measured() -> None:
+    words = described(CALIBRATOR)["strict"]
+    assert "In tests on other articles, where half of the questions had no answer" in words
+    assert "your articles can differ" in words
 
 
 def test_none_where_there_are_none() -> None:

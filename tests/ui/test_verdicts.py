@@ -142,8 +142,23 @@ def test_one_article_alone_and_among_others_is_one_correction(chat: Chat, sessio
     assert seen_and_saved(chat, session) == (["Kept: right."] * 2, 1, 1)
 
 
+def test_corrections_are_marked_until_they_were_downloaded_as_they_are(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    asked(chat, session, "what about Gotland")
+    assert "data-unsaved" not in judged(chat, session, 0, "wrong").menu  # which leaves open what would be right
+    assert "data-unsaved" in judged(chat, session, 0, "right").menu
+    assert "data-unsaved" in chat.take(session, {"way": "json"})[3]
+    assert "data-unsaved" in chat.clear(session)[1].menu
+    menu = chat.take(session, {"way": "corrections"})[3]
+    assert "1 correction" in menu
+    assert "data-unsaved" not in menu
+    chat.go(session, {"back": True})
+    assert "data-unsaved" in judged(chat, session, 0, "absent").menu
+    assert "data-unsaved" not in judged(chat, session, 0, "right").menu  # as in the file
+
+
 def test_take_away(chat: Chat, session: Session) -> None:
-    _, made, notice = chat.take(session, {"way": "html"})
+    _, made, notice, _ = chat.take(session, {"way": "html"})
     assert not made
     assert "ask a question first" in text_of(notice)
     with_story(chat, session)
