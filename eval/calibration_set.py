@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Entry = dict[str, Any]  # of a SQuAD file: a title, a paragraph or a question
 
-PARAGRAPHS = 6  # of one title make a short article, of about 700 words
+PARAGRAPHS = 6  # of one title make a short article, of about 700 words; fewer where the title has not twice as many
 FOREIGN = 0.25  # questions about other parts of the title that are at hand, as a share of an article's own
 
 
@@ -50,28 +50,35 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
         limit: The most questions to take of each file.
         seed: Of the choice.
 
+    Returns:
+        The set; ``skipped`` are the names of the files that gave no question.
+
     Raises:
         InputError: A file cannot be read, or none has a title that is held out.
     """
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
     items: list[tuple[Article, tuple[Example, ...]]] = []
+    empty = []
     for file in files:
         with reading(file):
             titles = [entry for entry in squad_entries(file) if held_out(entry.get("title", ""))]
             titles = [entry for entry in titles if len(entry["paragraphs"]) > 1]
             short = [asked for entry in titles for asked in _short_articles(entry, rng)]
             whole = [_asked(entry, entry["paragraphs"], [], rng) for entry in titles]
-        items += _sample(short, limit - limit // 3, rng) + _sample(whole, limit // 3, rng)
+        chosen = _sample(short, limit - limit // 3, rng) + _sample(whole, limit // 3, rng)
+        items += chosen
+        empty += [] if chosen else [file.name]
     if not items:
         raise InputError(f"None of {len(files)} files has a title of several paragraphs that is held out.")
-    return Dataset("calibration", tuple(items))
+    return Dataset("calibration", tuple(items), tuple(empty))
 
 
 def _short_articles(entry: Entry, rng: random.Random) -> list[_Asked]:
     paragraphs = entry["paragraphs"]
+    size = min(PARAGRAPHS, -(-len(paragraphs) // 2))  # two at least, so that each has questions that it does not answer
     return [
-        _asked(entry, paragraphs[at : at + PARAGRAPHS], paragraphs[:at] + paragraphs[at + PARAGRAPHS :], rng)
-        for at in range(0, len(paragraphs), PARAGRAPHS)
+        _asked(entry, paragraphs[at : at + size], paragraphs[:at] + paragraphs[at + size :], rng)
+        for at in range(0, len(paragraphs), size)
     ]
 
 

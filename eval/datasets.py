@@ -39,7 +39,8 @@ class Dataset:
     """A named set of articles, each with its questions.
 
     Attributes:
-        skipped: Context files that were asked for and not given.
+        skipped: Names of files that gave nothing: context files that were asked for and not given, or files without
+            a title to calibrate on.
     """
 
     name: str

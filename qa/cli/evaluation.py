@@ -138,7 +138,10 @@ def calibrate(
     from eval.calibration_set import calibration_set
     from qa import Library
 
-    calibrator = run(Library(reader=reader), calibration_set(files, limit, seed))
+    dataset = calibration_set(files, limit, seed)
+    for name in dataset.skipped:
+        complain(f"{name}: not used, for none of its titles is both held out of training and of several paragraphs")
+    calibrator = run(Library(reader=reader), dataset)
     typer.echo(json.dumps({"thresholds": calibrator.thresholds, **calibrator.fitted_on}, indent=1))
 
 

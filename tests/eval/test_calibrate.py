@@ -135,6 +135,22 @@ def test_the_calibration_set_is_held_out_article_level_and_balanced(tmp_path):
     assert (asked.count(True), asked.count(False)) == (6, 6)
 
 
+def test_titles_of_few_paragraphs_are_asked_about_too_and_files_without_one_are_named(tmp_path):
+    aside = next(title for title in (f"Title {n}" for n in range(200)) if held_out(title))
+    cities = ["Lima", "Oslo", "Rome", "Bonn", "Cork"]
+    for name, title in (("few", aside), ("none", "trained")):
+        paragraphs = []
+        for city in cities:
+            context = f"In {city} it rains."
+            qas = [{"id": f"{city}{n}", "question": f"Where {n}?", "answers": [{"text": city}]} for n in range(8)]
+            paragraphs.append({"context": context, "qas": qas})
+        (tmp_path / f"{name}.json").write_text(json.dumps({"data": [{"title": title, "paragraphs": paragraphs}]}))
+    dataset = calibration_set([tmp_path / "few.json", tmp_path / "none.json"], limit=60)
+    assert len({article.text for article, _ in dataset.items}) == 2
+    assert {bool(example.answers) for _, example in dataset.pairs} == {True, False}
+    assert dataset.skipped == ("none.json",)
+
+
 def test_every_article_is_asked_as_if_it_were_the_only_one(tmp_path):
     dataset = calibration_set([squad_file(tmp_path)[0]], limit=100)
     library = Library(reader=KeywordReader({"answer": 4.0, "Filler": 1.0}))
