@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import warnings
 from dataclasses import replace
@@ -14,7 +13,7 @@ import numpy as np
 from index.errors import ModelError
 from qa.adapters import HEAD, load_adapter, merged
 from qa.averaging import average
-from qa.backends import ONNX_FILE, OnnxReader, fingerprint
+from qa.backends import ONNX_FILE, OnnxReader, fingerprint, first_line
 from qa.calibration import CALIBRATOR_FILE, Calibrator
 from qa.samples import samples
 from qa.windows import Context
@@ -39,16 +38,16 @@ def export_reader(
     """Write the reader in ``checkpoint`` to ``folder`` and return the path of its ONNX file.
 
     The folder gets the ONNX file (int8 weights per channel unless ``quantize`` is false, then fp32 ``model.onnx``),
-    fp16 ``model.safetensors``, ``config.json`` and the tokenizer. A calibrator that lay there is removed, for it was
-    fitted to other weights. With an ``adapter``, what it adds to the checkpoint is exported, and a calibrator beside
-    it is taken over: the weights are the same, and int8 was checked to say the same, but the bytes of the file differ
-    from one version of torch to the next. With ``others``, what is exported is the mean of their weights and the
-    checkpoint's.
+    fp16 ``model.safetensors``, ``config.json`` and the tokenizer, when all are made: until then, what lay there stays.
+    A calibrator that lay there is removed then, for it was fitted to other weights. With an ``adapter``, what it adds
+    to the checkpoint is exported, and a calibrator beside it is taken over: the weights are the same, and int8 was
+    checked to say the same, but the bytes of the file differ from one version of torch to the next. With ``others``,
+    what is exported is the mean of their weights and the checkpoint's, which no calibrator was fitted to.
 
     Raises:
-        ModelError: The checkpoint is no question-answering model or is the folder itself, the adapter does
-            not fit it, its calibrator is broken, another checkpoint is of another kind, or the packages of
-            ``article-qa[train]`` are missing.
+        ModelError: The checkpoint is no question-answering model, is broken or is the folder itself, the adapter does
+            not fit it, its calibrator is broken, another checkpoint is of another kind, int8 says something else, or
+            the packages of ``article-qa[train]`` are missing.
     """
     try:
         import onnx  # noqa: F401
@@ -59,42 +58,57 @@ def export_reader(
         raise ModelError(
             f"Exporting a reader takes more packages: pip install 'article-qa[train]' ({error})."
         ) from None
-    checkpoint, folder = Path(checkpoint), Path(folder)
+    checkpoint, folder = Path(checkpoint), Path(folder).resolve()
     if not (checkpoint / "config.json").is_file():
         raise ModelError(f"{checkpoint} is not a model folder: it has no config.json.")
-    if checkpoint.resolve() == folder.resolve():
+    if checkpoint.resolve() == folder:
         raise ModelError(
             f"{folder} is the checkpoint itself, whose weights the export would halve: give another folder."
         )
     logging.disable_progress_bar()
     logging.set_verbosity_error()  # else it draws a table of the head that an encoder does not have
     calibrator = Calibrator.read(Path(adapter)) if adapter is not None else None
-    model, report = AutoModelForQuestionAnswering.from_pretrained(
-        checkpoint, dtype=torch.float32, local_files_only=True, attn_implementation="eager", output_loading_info=True
-    )
+    try:
+        model, report = AutoModelForQuestionAnswering.from_pretrained(
+            checkpoint,
+            dtype=torch.float32,
+            local_files_only=True,
+            attn_implementation="eager",
+            output_loading_info=True,
+        )
+        tokenizer = AutoTokenizer.from_pretrained(checkpoint, local_files_only=True)
+    except Exception as error:  # a broken file can raise anything
+        raise ModelError(f"{checkpoint} cannot be read as a model: {first_line(error)}") from None
     brought = f"{HEAD}." if adapter is not None else ()
     if missing := sorted(name for name in report["missing_keys"] if not name.startswith(brought)):
         raise ModelError(f"{checkpoint} has no trained question-answering head (missing: {', '.join(missing)}).")
     if adapter is not None:
         model = merged(load_adapter(model, adapter))
-    tokenizer = AutoTokenizer.from_pretrained(checkpoint, local_files_only=True)
     if others:
         average(model, tokenizer, others)
     model.eval()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+        made, plain = Path(scratch) / "reader", Path(scratch) / "model.onnx"
+        tokenizer.save_pretrained(made)
+        model.config.save_pretrained(made)
+        _to_onnx(model, plain)
+        onnx_file = made / (ONNX_FILE if quantize else "model.onnx")
+        _quantize(plain, onnx_file) if quantize else plain.replace(onnx_file)
+        model.half().save_pretrained(made)
+        if calibrator and not others:
+            replace(calibrator, fingerprint=fingerprint([onnx_file])).save(made)
+        _put(made, folder)
+    return folder / onnx_file.name
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Put the files of a reader in the place of another's, by moves that take no time and no room."""
+    folder.mkdir(exist_ok=True)
     for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
         stale.unlink(missing_ok=True)
-    tokenizer.save_pretrained(folder)
-    model.config.save_pretrained(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch) / "model.onnx"
-        _to_onnx(model, plain)
-        target = folder / (ONNX_FILE if quantize else "model.onnx")
-        _quantize(plain, target) if quantize else shutil.copyfile(plain, target)
-    model.half().save_pretrained(folder)
-    if calibrator:
-        replace(calibrator, fingerprint=fingerprint([target])).save(folder)
-    return target
+    for file in made.iterdir():
+        file.replace(folder / file.name)
 
 
 def _to_onnx(model: Any, path: Path) -> None:
@@ -157,7 +171,6 @@ def _quantize(source: Path, target: Path) -> None:
         if agreement >= GOOD_AGREEMENT:
             return
     if not agreement >= LEAST_AGREEMENT:  # nor where nothing varies and it is no number
-        target.unlink()
         raise ModelError(f"As int8 this model says something else (correlation {agreement:.2f}): give --no-quantize.")
 
 

@@ -98,6 +98,9 @@ def train(
         bool | None,
         typer.Option("--bf16/--fp32", help="By default bf16 where the processor has it.", show_default=False),
     ] = None,
+    quantize: Annotated[
+        bool, typer.Option("--quantize/--no-quantize", help="Store the reader's ONNX weights as int8, else as fp32.")
+    ] = True,
     seed: Annotated[int, typer.Option(metavar="N", help="Of every choice.")] = 0,
 ) -> int:
     """Fine-tune a reader on questions with answers.
@@ -129,7 +132,7 @@ def train(
     if not run(settings, folder, resume=resume):
         sys.stderr.write(f"Stopped. Give the same command with --resume to go on with {out}.\n")
         return STOPPED
-    _export(folder)
+    _export(folder, quantize=quantize)
     _calibrate(folder, files, seed)
     if evaluate is not None:
         _evaluate(folder, evaluate)
@@ -137,7 +140,7 @@ def train(
     return DONE
 
 
-def _export(folder: RunFolder) -> None:
+def _export(folder: RunFolder, *, quantize: bool) -> None:
     from qa.export import export_reader
 
     if folder.reader.is_dir():
@@ -146,7 +149,7 @@ def _export(folder: RunFolder) -> None:
     silent = logging.NullHandler()
     logging.getLogger().addHandler(silent)  # else onnxruntime opens the log for every library that comes later
     try:
-        folder.make(folder.reader, lambda scratch: export_reader(folder.checkpoint, scratch))
+        folder.make(folder.reader, lambda scratch: export_reader(folder.checkpoint, scratch, quantize=quantize))
     finally:
         logging.getLogger().removeHandler(silent)
 

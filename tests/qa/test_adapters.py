@@ -106,6 +106,8 @@ def test_the_calibrator_of_an_adapter_belongs_to_every_reader_made_of_it(adapted
     export_reader(encoder, tmp_path / "reader", quantize=False, adapter=copy)
     found = OnnxReader(tmp_path / "reader").fingerprint
     assert Calibrator.load(tmp_path / "reader", found) == replace(beside, fingerprint=found)
+    export_reader(encoder, tmp_path / "mean", quantize=False, adapter=copy, others=[adapted.checkpoint])
+    assert not (tmp_path / "mean" / CALIBRATOR_FILE).exists(), "nothing was fitted to a mean with other weights"
 
 
 def test_a_broken_calibrator_beside_an_adapter_ends_the_export_before_it_writes(adapted, encoder, tmp_path):
@@ -122,9 +124,11 @@ def test_a_run_leaves_the_calibrator_beside_the_adapter_too(encoder, tmp_path):
     ]
     folder = RunFolder(tmp_path / "run")
     words = ["--base", encoder, "--out", folder.path, "--lora", 8, "--steps", 60, "--lr", 0.01, "--max-length", 320]
-    trained = run("train", write(tmp_path / "towns.json.gz", entries), *words, "--negatives", 0, "--swap", 0)
+    words += ["--negatives", 0, "--swap", 0, "--no-quantize"]
+    trained = run("train", write(tmp_path / "towns.json.gz", entries), *words)
     assert trained.returncode == 0, trained.stderr
     assert (folder.adapter / CALIBRATOR_FILE).read_bytes() == (folder.reader / CALIBRATOR_FILE).read_bytes()
+    assert [path.name for path in folder.reader.glob("*.onnx")] == ["model.onnx"]
 
 
 def test_an_export_says_where_the_reader_is_and_nothing_else(adapted, encoder, tmp_path):

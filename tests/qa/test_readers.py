@@ -91,8 +91,28 @@ def test_matrices_that_make_vectors_shorter_stay_exact_where_int8_changes_too_mu
 def test_a_model_that_int8_ruins_is_not_exported_as_int8(tiny_checkpoint, tmp_path, monkeypatch):
     monkeypatch.setattr("qa.export._agreement", lambda *_: 0.3)
     with pytest.raises(qa.ModelError, match=r"says something else \(correlation 0.30\): give --no-quantize"):
-        export_reader(tiny_checkpoint, tmp_path)
-    assert not list(tmp_path.glob("*.onnx"))
+        export_reader(tiny_checkpoint, tmp_path / "reader")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_export_that_fails_leaves_the_reader_that_was_there(tiny_checkpoint, tmp_path, monkeypatch):
+    export_reader(tiny_checkpoint, tmp_path / "reader")
+    (tmp_path / "reader" / "calibrator.json").write_text("{}")
+    before = {path: path.read_bytes() for path in (tmp_path / "reader").iterdir()}
+    monkeypatch.setattr("qa.export._agreement", lambda *_: 0.3)
+    with pytest.raises(qa.ModelError):
+        export_reader(tiny_checkpoint, tmp_path / "reader")
+    assert {path: path.read_bytes() for path in (tmp_path / "reader").iterdir()} == before
+    assert list(tmp_path.iterdir()) == [tmp_path / "reader"]
+
+
+def test_a_broken_checkpoint_is_one_line(tiny_checkpoint, tmp_path):
+    shutil.copytree(tiny_checkpoint, tmp_path / "broken")
+    (tmp_path / "broken" / "model.safetensors").write_bytes(b"broken")
+    with pytest.raises(qa.ModelError, match="cannot be read as a model") as caught:
+        export_reader(tmp_path / "broken", tmp_path / "out")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_agreement_is_that_of_what_two_files_say(tiny_checkpoint, exported, tmp_path, monkeypatch):
