@@ -132,10 +132,9 @@ def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Hit]:
     """Fuse two rankings into one, best first: the mean of their scores, each on [0, 1], a missing score being 0.
 
     BM25 scores are divided by the best, for their 0 means something: no word in common. Cosines, which have no
-    such point, are stretched from the worst to the best of the ranking. On held-out SQuAD 2.0 articles (1,418
-    questions among 323 chunks) the right chunk came first for 79.4% and among the first eight for 97.7%; when
-    both were stretched for 79.2% and 97.4%; BM25 alone reached 75.5% and 94.3%, cosines alone 67.4% and 95.2%.
-    Summing reciprocal ranks (300 questions) came first for 4 to 5 in 100 fewer than summing scores.
+    such point, are stretched from the worst to the best of the ranking. By ``eval.bench.retrieval``, on titles that
+    training sets aside, the right chunk so comes first for 81.6% of questions; with both stretched for 82.1%, by
+    reciprocal ranks for 73.8%, by BM25 alone for 79.8% and by cosines alone for 64.1%.
     """
     total: dict[int, float] = {}
     floors = (min((hit.score for hit in dense), default=0.0), 0.0)
