@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from index.article import Article
-from index.errors import InputError
-from index.files import replace_text
 from qa.answer import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from index.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,10 @@ class Correction:
 
 
 def to_squad(corrections: Iterable[Correction]) -> dict[str, Any]:
-    """Return corrections as a SQuAD v2 data set; of several about one question and article, the last counts."""
+    """Return corrections as a SQuAD v2 data set; of several about one question and article, the last counts.
+
+    Written as JSON, it is what ``article-qa eval`` and ``article-qa train`` read.
+    """
     latest = {(correction.article.id, correction.question): correction for correction in corrections}
     articles = {correction.article.id: correction.article for correction in latest.values()}
     entries = [
@@ -53,42 +53,6 @@ def to_squad(corrections: Iterable[Correction]) -> dict[str, Any]:
     return {"version": "v2.0", "data": entries}
 
 
-def from_squad(data: dict[str, Any]) -> tuple[Correction, ...]:
-    """Return the corrections of a SQuAD v2 data set, each with its first answer; ``to_squad`` is the inverse.
-
-    Raises:
-        InputError: It is none, or an answer does not stand where it says.
-    """
-    try:
-        return tuple(
-            Correction(question["question"], article, _span(question, article))
-            for entry in data["data"]
-            for paragraph in entry["paragraphs"]
-            for article in (Article.of(paragraph["context"], entry.get("title")),)
-            for question in paragraph["qas"]
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise InputError(f"These are no corrections ({type(error).__name__}: {error}): give SQuAD v2 JSON.") from None
-
-
-def save(corrections: Iterable[Correction], path: Path) -> None:
-    """Write corrections to a file that ``article-qa eval`` reads, whole or not at all."""
-    replace_text(path, json.dumps(to_squad(corrections), ensure_ascii=False, indent=1) + "\n")
-
-
-def load(path: Path) -> tuple[Correction, ...]:
-    """Read what ``save`` wrote.
-
-    Raises:
-        InputError: The file cannot be read or holds something else.
-    """
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as JSON ({error}).") from None
-    return from_squad(data)
-
-
 def _question(correction: Correction) -> dict[str, Any]:
     span = correction.span
     return {
@@ -97,11 +61,3 @@ def _question(correction: Correction) -> dict[str, Any]:
         "answers": [{"text": span.text, "answer_start": span.start}] if span else [],
         "is_impossible": span is None,
     }
-
-
-def _span(question: dict[str, Any], article: Article) -> Span | None:
-    if question.get("is_impossible"):
-        return None
-    answer = question["answers"][0]
-    start, text = int(answer["answer_start"]), str(answer["text"])
-    return Span.quoting(article, start, start + len(text), text)
