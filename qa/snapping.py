@@ -25,8 +25,9 @@ _ABBREVIATION = re.compile(
 def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return ``[start, end)`` moved to whole words without loose punctuation, or None when nothing is left.
 
-    Words are completed outwards, with the currency sign before a number and the percent sign after it. White space,
-    stray punctuation and quotes or brackets without their partner are dropped from the edges.
+    Words are completed outwards, with the currency sign before a number and the percent sign after it, and so is what
+    lacks but the bracket or quote that comes next. White space, stray punctuation and quotes or brackets without their
+    partner are dropped from the edges.
     """
     start, end = _strip(text, start, end)
     if start == end:
@@ -39,7 +40,7 @@ def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
             return None
         balanced = _drop_unbalanced(text, *stripped)
         if balanced == (start, end):
-            return start, end
+            return start, end + _closes(text, start, end)
         start, end = balanced
 
 
@@ -111,6 +112,12 @@ def _drop_unbalanced(text: str, start: int, end: int) -> tuple[int, int]:
         if quote in (text[start], text[end - 1]) and count % 2:
             return (start + 1, end) if text[start] == quote else (start, end - 1)
     return start, end
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Return whether the next character closes what was opened within: "Council of State (Raad van State" + ")"."""
+    closer = end < len(text) and text[end] in _CLOSERS and not _is_apostrophe(text, end)
+    return closer and end not in _unmatched(text, start, end + 1)
 
 
 def _unmatched(text: str, start: int, end: int) -> set[int]:
