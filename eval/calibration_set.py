@@ -69,7 +69,10 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
         items += chosen
         empty += [] if chosen else [file.name]
     if not items:
-        raise InputError(f"None of {len(files)} files has a title of several paragraphs that is held out.")
+        raise InputError(
+            f"None of {len(files)} files has a title that is held out, of several paragraphs, and with questions that a"
+            " part of it does not answer."
+        )
     return Dataset("calibration", tuple(items), tuple(empty))
 
 

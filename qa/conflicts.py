@@ -22,7 +22,7 @@ _ONES = (
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {word: 10.0 * n for n, word in enumerate(_TENS, 2)}
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_MONEY = re.compile(r"[$€£¥₽]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yen|cents?)\b", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥₽]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yen|(?<!per )cents?)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _DATE = re.compile(rf"\b(?:{_MONTHS})\b|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
 # 01/02/2020, 1.2.20 and 2020-02-01: which is the day and which the month is unknown.
@@ -32,7 +32,8 @@ _FIGURES = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _AMOUNT = re.compile(rf"{_FIGURES}(?:[\s-]?(?:{'|'.join(_SCALES)})\b)*", re.IGNORECASE)
 _SCALE = f"(?:{'|'.join(word for word in _SCALES if len(word) > 1)})"
 _NUMBER = re.compile(rf"{_FIGURES}(?:(?:[\s-]?{_SCALE}\b)+|[km]\b)?", re.IGNORECASE)
-_ONE, _TEN = f"(?:{'|'.join(_ONES)})", f"(?:{'|'.join(_TENS)})"
+_ONE = f"(?:{'|'.join(_ONES)})"
+_TEN = rf"(?:{'|'.join(_TENS)})(?!-(?!thousand)\w+(?:st|nd|rd|th)\b)"  # "twenty-first" is not twenty
 _WORD = re.compile(rf"\b(?:{_TEN}(?:[\s-]{_ONE})?|{_ONE})\b(?:[\s-]{_SCALE}\b)*", re.IGNORECASE)
 # "two hundred and five" and "two and a half million" are not added up.
 _SUM = re.compile(rf"\b{_SCALE},?[\s-](?:and\s)?(?:{_TEN}|{_ONE})\b|\band a half\b", re.IGNORECASE)
@@ -87,7 +88,7 @@ def _value(text: str) -> tuple[str, frozenset[object]] | None:
     """
     if _SUM.search(text):
         return None
-    kinds = (("share", _SHARE), ("money", _MONEY), ("numeric date", _NUMERIC_DATE), ("date", _DATE))
+    kinds = (("money", _MONEY), ("share", _SHARE), ("numeric date", _NUMERIC_DATE), ("date", _DATE))
     kind = next((name for name, pattern in kinds if pattern.search(text)), "count")
     written = list((_AMOUNT if kind == "money" else _NUMBER).finditer(text))
     words = list(_WORD.finditer(text))
@@ -112,4 +113,4 @@ def _number(written: str) -> float:
     """Return what "1.5 million", "10k" and "twenty-five thousand" say."""
     parts = re.findall(r"[\d,.]+|[^\W\d_]+", written.casefold())
     values = (_WORDS.get(part) if part.isalpha() else float(part.replace(",", "")) for part in parts)
-    return sum(filter(None, values)) * prod(_SCALES.get(part, 1.0) for part in parts)
+    return round(sum(filter(None, values)) * prod(_SCALES.get(part, 1.0) for part in parts), 6)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import warnings
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,7 @@ from qa.windows import Context
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 PROBES = 4  # windows on which int8 is compared with single precision
 GOOD_AGREEMENT = 0.98  # correlation of their logits that is good enough
@@ -87,28 +89,35 @@ def export_reader(
     if others:
         average(model, tokenizer, others)
     model.eval()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-        made, plain = Path(scratch) / "reader", Path(scratch) / "model.onnx"
+    with _in_the_place_of_another(folder) as made:
+        plain, onnx_file = made.with_name("model.onnx"), made / (ONNX_FILE if quantize else "model.onnx")
         tokenizer.save_pretrained(made)
         model.config.save_pretrained(made)
         _to_onnx(model, plain)
-        onnx_file = made / (ONNX_FILE if quantize else "model.onnx")
         _quantize(plain, onnx_file) if quantize else plain.replace(onnx_file)
         model.half().save_pretrained(made)
         if calibrator and not others:
             replace(calibrator, fingerprint=fingerprint([onnx_file])).save(made)
-        _put(made, folder)
     return folder / onnx_file.name
 
 
-def _put(made: Path, folder: Path) -> None:
-    """Put the files of a reader in the place of another's, by moves that take no time and no room."""
-    folder.mkdir(exist_ok=True)
-    for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
-        stale.unlink(missing_ok=True)
-    for file in made.iterdir():
-        file.replace(folder / file.name)
+@contextmanager
+def _in_the_place_of_another(folder: Path) -> Iterator[Path]:
+    """Give a place to make a reader in; what is made there then replaces the one in ``folder``, if all went well."""
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as scratch:
+            made = Path(scratch) / "reader"
+            yield made
+            for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
+                stale.unlink(missing_ok=True)
+            for file in made.iterdir():  # on the same disk: this takes no time and no room
+                file.replace(folder / file.name)
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _to_onnx(model: Any, path: Path) -> None:

@@ -25,9 +25,9 @@ _ABBREVIATION = re.compile(
 def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return ``[start, end)`` moved to whole words without loose punctuation, or None when nothing is left.
 
-    Words are completed outwards, with the currency sign before a number and the percent sign after it, and so is what
-    lacks but the bracket or quote that comes next. White space, stray punctuation and quotes or brackets without their
-    partner are dropped from the edges.
+    Words are completed outwards, with the currency sign before a number and the percent sign after it, and so are
+    brackets and curly quotes that lack but what comes next. White space, stray punctuation and quotes or brackets
+    without their partner are dropped from the edges.
     """
     start, end = _strip(text, start, end)
     if start == end:
@@ -40,7 +40,9 @@ def snap(text: str, start: int, end: int) -> tuple[int, int] | None:
             return None
         balanced = _drop_unbalanced(text, *stripped)
         if balanced == (start, end):
-            return start, end + _closes(text, start, end)
+            while _closes(text, start, end):
+                end += 1
+            return start, end
         start, end = balanced
 
 

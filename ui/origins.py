@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ui.auth import App, Receive, Scope, Send
 
-# under these, names are given out by a network for itself (RFC 6762, RFC 8375, ICANN's .internal): nobody can own one
-_LOCAL_DOMAINS = (".local", ".localhost", ".internal", ".home.arpa")
+# names that a network gives out for itself (RFC 6762, RFC 8375, ICANN's .internal, routers' .lan): nobody can own one
+_LOCAL_DOMAINS = (".local", ".localhost", ".internal", ".home.arpa", ".lan")
 
 
 class SameOrigin:

@@ -140,7 +140,7 @@ def calibrate(
 
     dataset = calibration_set(files, limit, seed)
     for name in dataset.skipped:
-        complain(f"{name}: not used, for none of its titles is both held out of training and of several paragraphs")
+        complain(f"{name}: not used, for it has no held-out title of which a part leaves questions unanswered")
     calibrator = run(Library(reader=reader), dataset)
     typer.echo(json.dumps({"thresholds": calibrator.thresholds, **calibrator.fitted_on}, indent=1))
 

@@ -51,6 +51,7 @@ def marked(example: str) -> tuple[str, int, int]:
         ("the |Council (Raad van State|) met", "Council (Raad van State)"),
         ("she called |it “fine|” then", "it “fine”"),
         ("(the |Council|) met", "Council"),
+        ("the |firm (“Acme|”) fell", "firm (“Acme”)"),
         ("the |Council (Raad van| State) met", "Council (Raad van"),
         ("see |(a) and (b)|.", "(a) and (b)"),
         ("x) |b) and (c)| y", "b) and (c)"),
