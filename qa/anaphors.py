@@ -180,8 +180,9 @@ def _is_content(word: str) -> bool:
 
 def _explains(before: str, wants: str) -> bool:
     """Return whether a name or a noun that a pronoun may stand for is in the clause before it."""
-    parts = take_apart(before)
+    parts = take_apart(re.sub(r"\b(?:US|IT)\b", "us", before))  # "which US firm": they say whose, and are seldom meant
     phrases = [phrase for phrase in noun_phrases(parts) if phrase in parts.rest]
     if wants == "any" and any(kind_of(phrase) == "plural" for phrase in phrases):
         return True
-    return bool(names(before)) or any(words(phrase)[0].lower() in DETERMINERS for phrase in phrases)
+    said = f"{parts.wh} {parts.auxiliary.lower()}{parts.rest[len(parts.auxiliary) :]}".strip()  # "When Will"
+    return bool(names(said)) or any(words(phrase)[0].lower() in DETERMINERS for phrase in phrases)

@@ -38,7 +38,10 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 JOINED = re.compile(r"\band\b", re.IGNORECASE)
-_BODY = re.compile(r"\b(?:council|team|police|department|committee|crew|family|government|company|forces)\b", re.I)
+_BODY = re.compile(
+    r"\b(?:council|team|police|department|committee|crew|family|government|company|forces)(?:\s+(?:of|for|in|on)\b|$)",
+    re.IGNORECASE,
+)
 _PERSONAL_NAME = re.compile(r"^(?:[A-Z][\w’'.-]+ ){1,2}[A-Z][\w’'-]+$")
 _COMPOUND = re.compile(r"^(?!(?:the|an?) )[a-z]+ [a-z]+$")  # may be a name that was typed without capitals
 _AFTER_NAME = re.compile(r",\s+(?:the|an?|who|whose|which|\d+)\b|\s(?:\(|who\b|which\b)")
@@ -158,8 +161,8 @@ def kind_of(text: str, asked_for: str = "") -> str:
 
 
 def is_body(text: str) -> bool:
-    """Return whether a phrase names what acts as one or as many: "the council", not its members and no police chief."""
-    return bool(_BODY.search(text)) and not (_ROLE.search(text) or _is_plural(text))
+    """Return whether a phrase names what acts as one or as many: "the council", no council member and no forces."""
+    return bool(_BODY.search(text)) and not _is_plural(text)
 
 
 def _is_plural(text: str) -> bool:

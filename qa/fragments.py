@@ -38,6 +38,7 @@ _EVENT = re.compile(
 _IS_IT = re.compile(rf"(?:{one_of(BE)})\s+it", re.IGNORECASE)
 _OF_WHEN_AND_WHERE = listed("year month week day date time hour decade century place city town country")
 _RELATIVES = listed("that who which")
+_ARTICLES = listed("the a an")
 ARTICLES = re.compile(r"^(?:(?:the|a|an)\s+)+|\s+ones?$", re.IGNORECASE)
 # Words of which one takes another's place: "who is the oldest?" after "who is the youngest member?"
 CONTRASTS = tuple(
@@ -53,12 +54,14 @@ CONTRASTS = tuple(
 
 def is_fragment(parts: Parts) -> bool:
     """Return whether a question needs the one before it to be a whole sentence."""
+    if _ARTICLES.issuperset(map(str.lower, words(ABOUT.sub("", parts.body)))):  # "what about a €?"
+        return False
     if ABOUT.match(parts.body) or contrast(parts) or lacks_noun(parts):
         return True
     if parts.word:
         return not parts.rest or adds_nothing(parts) or ends_in_them(parts) or is_place_only(parts)
     tokens = lowered(words(parts.body), opens=parts.opens)
-    if not tokens or tokens[0] in AUXILIARIES or len(tokens) > MAX_WORDS or _is_statement(tokens):
+    if tokens[0] in AUXILIARIES or len(tokens) > MAX_WORDS or _is_statement(tokens):
         return False
     # without such a beginning, a longer run of words may be a question in another language
     return bool(parts.lead) or tokens[0] in DETERMINERS | PREPOSITIONS or len(tokens) <= MAX_BARE_WORDS

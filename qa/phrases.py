@@ -52,7 +52,7 @@ _DEGREES = listed(
 _KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
 _IN_S = re.compile(r"[^isu]s$")
 _PLACING = listed("in on at of for with during near before after between") | {""}  # they follow nouns as verbs
-_BEFORE_MONTH = listed("in since until during last next this early late")
+_BEFORE_MONTH = listed("in since until during by on before after from between of last next this early late mid")
 _MAX_WH_WORDS, _MAX_NOUN_WORDS = 6, 3
 
 
@@ -126,8 +126,9 @@ def lowered(tokens: list[str], *, opens: bool = True) -> list[str]:
     """
     found = []
     for before, word in zip(["" if opens else "and", *tokens], tokens, strict=False):
-        is_name = word in {"Will", "May"} and before and before.lower() not in _BEFORE_MONTH
-        found.append(word if word in {"US", "IT"} or is_name else word.lower())
+        is_month = word == "May" and (before[:1].isdigit() or before.lower() in _BEFORE_MONTH)
+        is_name = word in {"US", "IT"} or (word in {"Will", "May"} and before and not is_month)
+        found.append(word if is_name else word.lower())
     return found
 
 
@@ -149,7 +150,8 @@ def take_apart(question: str) -> Parts:
 def _more_of_wh(word: str, after: str, *, after_preposition: bool) -> int:
     """Return how far beyond the question word goes what is asked for: "many oysters", "journal", "kind of glaze"."""
     found = list(_WORD.finditer(after))[: _MAX_WH_WORDS + 1]
-    tokens, ends = lowered([match[0] for match in found]), [0, *(match.end() for match in found)]
+    typed, ends = [match[0] for match in found], [0, *(match.end() for match in found)]
+    tokens = _lowered_in_wh(typed)
     if tokens and tokens[0] == "else":
         return ends[1]
     if word in {"who", "whom", "when", "where", "why"} or not tokens:
@@ -161,13 +163,24 @@ def _more_of_wh(word: str, after: str, *, after_preposition: bool) -> int:
         if token in AUXILIARIES or (is_verb(token) and at >= first and following not in AUXILIARIES):
             return ends[at]
         if token in (DETERMINERS | PRONOUNS | PREPOSITIONS) - {"of", "per"}:
-            return ends[_verb_after_noun([match[0] for match in found[:at]], token, first)]
-    noun = _verb_after_noun([match[0] for match in found], "", first)
+            return ends[_verb_after_noun(typed[:at], token, first)]
+    noun = _verb_after_noun(typed, "", first)
     if (word == "which" or after_preposition) and noun == len(tokens) <= _MAX_NOUN_WORDS:
         return ends[-1]  # "which gulf states", "at what rate"
     if word == "what" and len(tokens) > 1:  # "what sank oysters"
         return 0
     return ends[min(first + 1, len(tokens), noun)]
+
+
+def _lowered_in_wh(typed: list[str]) -> list[str]:
+    """Return the words after a question word in lower case, and so "Will" of "Which Team Will Win The Cup"."""
+    tokens = lowered(typed)
+    for at, (before, token, following) in enumerate(zip(typed, tokens[1:], [*typed[2:], ""], strict=False), 1):
+        # "which Theresa May speech" and "how many Will Smith films did"
+        is_name = (before[0].isupper() and following.islower()) or not AUXILIARIES.isdisjoint(tokens[at + 1 :])
+        if token in {"Will", "May"} and not is_name:
+            tokens[at] = token.lower()
+    return tokens
 
 
 def _verb_after_noun(run: list[str], following: str, first: int) -> int:
