@@ -21,7 +21,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
-TIMEOUT = 20_000  # milliseconds; a busy two-core machine is slow to start a browser
+TIMEOUT = 60_000  # milliseconds; a busy two-core machine is slow to start a browser and to read
 
 # The server as `article-qa serve` runs it, in a process whose network ends at this computer: whatever it tries to
 # reach elsewhere is written down and refused.
