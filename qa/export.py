@@ -60,10 +60,10 @@ def export_reader(
         raise ModelError(
             f"Exporting a reader takes more packages: pip install 'article-qa[train]' ({error})."
         ) from None
-    checkpoint, folder = Path(checkpoint), Path(folder).resolve()
+    checkpoint, folder = Path(checkpoint), Path(folder)
     if not (checkpoint / "config.json").is_file():
         raise ModelError(f"{checkpoint} is not a model folder: it has no config.json.")
-    if checkpoint.resolve() == folder:
+    if checkpoint.resolve() == folder.resolve():
         raise ModelError(
             f"{folder} is the checkpoint itself, whose weights the export would halve: give another folder."
         )
