@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eval.datasets import load_squad
-from index.embedder import default_embedder
+from eval.outcome import gold_rank
+from index.article import Passage
+from index.embedder import default_embedder, encode_all
 from index.lexical import LexicalIndex
 from index.progress import progress
 from index.retriever import fuse, indexed_text
@@ -26,9 +28,6 @@ from qa.reader import load_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from eval.datasets import Example
-    from index.article import Chunk
 
 DEPTH = 100  # hits of each kind, as in ``index.retriever``
 FIRST = 8
@@ -48,9 +47,7 @@ def main() -> None:
     chunks = [(article, chunk) for article, _ in dataset.items for chunk in splitter.split(article)]
     texts = [indexed_text(*pair) for pair in chunks]
     embedder, vectors, lexical = default_embedder(), FaissStore(), LexicalIndex()
-    for at in progress(range(0, len(texts), 64), "Embedding", -(-len(texts) // 64)):
-        part = texts[at : at + 64]
-        vectors.add(np.arange(at, at + len(part)), embedder.encode_passages(part))
+    vectors.add(np.arange(len(texts)), encode_all(texts, embedder))
     lexical.add(range(len(texts)), texts)
 
     pairs = [(article, example) for article, example in dataset.limited(options.limit).pairs if example.answers]
@@ -58,22 +55,16 @@ def main() -> None:
     for article, example in progress(pairs, "Searching", len(pairs)):
         dense = vectors.search(embedder.encode_queries([example.question]), DEPTH)[0]
         found = lexical.search(example.question, DEPTH)
-        right = {at for at, (of, chunk) in enumerate(chunks) if of.id == article.id and _holds(chunk, example)}
-        for name, rank in RULES.items():
-            order = [hit.id for hit in rank(dense, found)]
-            ranks[name].append(next((place for place, at in enumerate(order, 1) if at in right), DEPTH + 1))
+        for name, rule in RULES.items():
+            hits = enumerate(rule(dense, found), 1)
+            passages = [Passage(chunks[hit.id][1], rank, hit.score) for rank, hit in hits]
+            own = (passage for passage in passages if passage.chunk.article_id == article.id)
+            ranks[name].append(gold_rank(own, example) or DEPTH + 1)
     print(f"{len(pairs)} questions among {len(chunks)} chunks")
     print(f"rule                     first  among {FIRST}")
     for name, places in ranks.items():
         first, among = (100 * np.mean(np.array(places) <= most) for most in (1, FIRST))
         print(f"{name:23}  {first:5.1f}  {among:7.1f}")
-
-
-def _holds(chunk: Chunk, example: Example) -> bool:
-    return any(
-        start is not None and chunk.start <= start and start + len(text) <= chunk.end
-        for text, start in zip(example.answers, example.starts, strict=True)
-    )
 
 
 def _reciprocal(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Hit]:
