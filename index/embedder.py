@@ -145,14 +145,18 @@ def load_embedder(spec: str | os.PathLike[str] | Embedder | None = None) -> Embe
         return default_embedder()
     if isinstance(spec, str | os.PathLike):
         return SentenceTransformerEmbedder(spec)
-    # The class is asked first: a property of it, such as the dimension, may load a model.
-    lacking = ", ".join(name for name in _MEMBERS if not (hasattr(type(spec), name) or hasattr(spec, name)))
-    if lacking:
+    if lacks := lacking(spec, _MEMBERS):
         raise ModelError(
-            f"An object of type {type(spec).__name__} is no embedder, it lacks {lacking}: for a sentence-transformers"
+            f"An object of type {type(spec).__name__} is no embedder, it lacks {lacks}: for a sentence-transformers"
             " model pass its folder or name instead."
         )
     return spec
+
+
+def lacking(given: object, members: Sequence[str]) -> str:
+    """Return which members of a protocol an object does not have, separated by commas; empty when it has all."""
+    # The class is asked first: a property of it, such as the dimension, may load a model.
+    return ", ".join(name for name in members if not (hasattr(type(given), name) or hasattr(given, name)))
 
 
 def encode_all(texts: Sequence[str], embedder: Embedder) -> Vectors:

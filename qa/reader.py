@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from index.embedder import lacking
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -70,11 +71,10 @@ def load_reader(spec: str | os.PathLike[str] | Reader | None = None) -> Reader:
     if spec is None:
         return OnnxReader(DEFAULT_READER)
     if not isinstance(spec, str | os.PathLike):
-        lacking = ", ".join(name for name in _MEMBERS if not hasattr(spec, name))
-        if lacking:
+        if lacks := lacking(spec, _MEMBERS):
             raise ModelError(
                 "A reader is a name, a folder or an object that follows qa.Reader:"
-                f" the object of type {type(spec).__name__} lacks {lacking}."
+                f" the object of type {type(spec).__name__} lacks {lacks}."
             )
         return spec
     folder = Path(spec)
