@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from steps import wait_for_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
@@ -99,9 +100,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.on("request", lambda r: None if _is_here(r.url, address) else elsewhere.append(r.url))
         page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
         page.goto(address)
-        page.locator("#article-pane .page").wait_for()
-        page.locator("#question textarea").wait_for()
-        page.wait_for_function("document.getElementById('log').tabIndex === 0")  # our script is watching
+        wait_for_app(page)
         return page
 
     yield open_page

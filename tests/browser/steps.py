@@ -17,6 +17,13 @@ FERRY = (
 Visit = Callable[..., "Page"]
 
 
+def wait_for_app(page: Page) -> None:
+    """Wait until a page that was loaded is built and can be used, our script included."""
+    page.locator("#article-pane .page").wait_for()
+    page.locator("#question textarea").wait_for()
+    page.locator("#log[tabindex='0']").wait_for()  # our script is watching
+
+
 def ask(page: Page, question: str, *, enter: bool = True) -> Locator:
     """Ask and wait for the answer to this question, which is returned."""
     before = page.locator(".turn").count()

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from steps import FERRY, MONGOLIA, REWARD, Visit, ask, expect, paste, select
+from steps import FERRY, MONGOLIA, REWARD, Visit, ask, expect, paste, select, wait_for_app
 
 from eval.datasets import load_squad
 from qa.samples import samples
@@ -81,8 +81,8 @@ def test_leaving_warns_of_corrections_that_were_not_downloaded(visit: Visit) -> 
         warnings.clear()
         page.reload()
         assert warnings == warned
+        wait_for_app(page)
         expect(page.locator("#menu summary")).to_have_count(0)
-        page.wait_for_function("document.getElementById('log').tabIndex === 0")
 
 
 def test_positions_are_code_points_whatever_the_text(visit: Visit, tmp_path: Path) -> None:
