@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urldefrag
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _WHOLE_CHARS = 100  # a longer quote is linked by its first and last words
 _EDGE_WORDS = 4
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 def citation(article: Article, span: Span) -> str:
@@ -20,7 +22,7 @@ def citation(article: Article, span: Span) -> str:
     words = " ".join(span.text.split())
     page = article.page_at(span.start)
     link = quote_link(article, span)
-    source = "" if link else article.source or ""
+    source = "" if link else shown_source(article)
     facts = [
         article.author or "",
         article.title,
@@ -32,6 +34,12 @@ def citation(article: Article, span: Span) -> str:
     return f"{cited} {link}" if link else cited
 
 
+def shown_source(article: Article) -> str:
+    """Return where an article came from: an address, or else the name of a file; its folders are nobody's business."""
+    source = article.source or ""
+    return source if _WEB.match(source) else PureWindowsPath(source).name  # which takes both kinds of slashes
+
+
 def quote_link(article: Article, span: Span) -> str:
     """Return the address of a quote, with a text fragment to scroll to; empty for an article that is not from the web.
 
@@ -39,7 +47,7 @@ def quote_link(article: Article, span: Span) -> str:
     quote alone is not unique.
     """
     source = article.source or ""
-    if not re.match(r"https?://", source, re.IGNORECASE):
+    if not _WEB.match(source):
         return ""
     address, fragment = urldefrag(source)
     return f"{address}#{fragment.split(':~:')[0]}:~:text={_directive(article.text, span)}"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.citation import citation, quote_link
+from qa.citation import citation, quote_link, shown_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,11 @@ class Exchange:
 
 def to_json(exchanges: Sequence[Exchange]) -> str:
     """Return a conversation as JSON: the articles whole, so that every position can be checked, and the answers."""
-    articles = {key: article.to_dict() for exchange in exchanges for key, article in exchange.articles.items()}
+    articles = {
+        key: {**article.to_dict(), "source": shown_source(article) or None}
+        for exchange in exchanges
+        for key, article in exchange.articles.items()
+    }
     answers = [
         {
             "typed": exchange.question,

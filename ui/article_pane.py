@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from qa.citation import long_date
+from qa.citation import long_date, shown_source
 from ui.details import shortened
 from ui.marks import CLOSEST, Mark, escaped, marked, marks, places, spots
 from ui.paragraphs import Block, part_at, parts
@@ -98,11 +98,11 @@ def body(article: Article, highlights: Sequence[Mark] = (), number: int = 0, byl
 
 def _head(article: Article) -> tuple[str, str]:
     """Return what stands above the text, and what stands under its headline if it has one itself."""
-    words = len(article.text.split())
+    words, source = len(article.text.split()), shown_source(article)
     line = [
         f"<span>{escape(article.author)}</span>" if article.author else "",
         _date(article.published) if article.published else "",
-        f'<span dir="auto">{escape(article.source)}</span>' if article.source else "",
+        f'<span dir="auto">{escape(source)}</span>' if source else "",
         f"<span>{words:,} {'word' if words == 1 else 'words'}</span>",
         f"<span>{_reading_time(words)}</span>",
     ]

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.citation import long_date, quote_link
+from qa.citation import long_date, quote_link, shown_source
 from ui.article_pane import body
 from ui.details import reason, remark, sentence, shortened
 from ui.marks import Mark, places
@@ -93,7 +93,7 @@ def _turn(turn: Turn, exchange: Exchange, marks: _Marks) -> str:
 
 def _article(article: Article, highlights: Sequence[Mark]) -> str:
     whole = "".join(body(article, highlights, number) for number in range(len(parts(article.text))))
-    facts = [article.author, long_date(article.published) if article.published else "", article.source]
+    facts = [article.author, long_date(article.published) if article.published else "", shown_source(article)]
     byline = " · ".join(escape(fact) for fact in facts if fact)
     return (
         f'<article><header><p class="title" dir="auto">{escape(article.title)}</p><p class="facts">{byline}</p>'

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from qa import Article, Span
-from qa.citation import citation, long_date, quote_link
+from qa.citation import citation, long_date, quote_link, shown_source
 
 TEXT = "Ann Lee won the prize on Monday, 50% more than Ann Lee hoped for.\n\nThe jury met twice."
 
@@ -23,6 +23,24 @@ def test_quote_title_source_and_date() -> None:
     held = article("prizes.pdf", published="2015-11-05", author="Bo Ek", pages=(0, 60))
     assert citation(held, quoted(held, "the prize")) == "“the prize” (Bo Ek, Prizes, prizes.pdf, 5 November 2015, p. 1)"
     assert citation(article(None), quoted(article(None), "the prize")) == "“the prize” (Prizes)"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("/home/ann/leaks/story.txt", "story.txt"),
+        ("leaks/story.txt", "story.txt"),
+        ("C:\\Users\\ann\\story.txt", "story.txt"),
+        ("file:///home/ann/story.txt", "story.txt"),
+        ("story.txt", "story.txt"),
+        ("HTTPS://example.org/leaks/story", "HTTPS://example.org/leaks/story"),
+        (None, ""),
+    ],
+)
+def test_the_folders_of_a_file_are_not_shown(source: str | None, shown: str) -> None:
+    held = article(source)
+    assert shown_source(held) == shown
+    assert "ann/" not in citation(held, quoted(held, "the prize")).replace("\\", "/")
 
 
 def test_an_article_from_the_web_is_linked_at_the_words() -> None:

@@ -1,13 +1,16 @@
 """What a person asks and clicks, what is seen then, and what happens to the session."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from people import STORY, asked, with_story
-from ui_toys import Elements, text_of, texts
+from ui_toys import Elements, NoEmbedder, WordReader, text_of, texts
 
 from qa.samples import samples
 from ui.chat import Chat
+from ui.desk import Desk
+from ui.programs import Programs
 from ui.session import Session
 
 
@@ -205,3 +208,20 @@ def test_hostile_text_stays_text(chat: Chat, session: Session) -> None:
         assert "<img" not in html
         assert "<b>" not in html
     assert "<script>alert(1)</script>" in text_of(seen.pane or "")
+
+
+def test_nobody_is_shown_the_folders_of_the_articles_that_are_open_to_all(tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(STORY)
+    with closing(Desk([tmp_path / "ferry.txt"], reader=WordReader(), embedder=NoEmbedder())) as desk:
+        chat, programs = Chat(desk), Programs(desk)
+        session = chat.start()[0]
+        seen = asked(chat, session, "what about Gotland")
+        taken = [chat.take(session, {"way": way})[1] for way in ("html", "markdown", "json")]
+        shown = [seen.log, seen.pane or "", *taken]
+        told = [
+            programs.ask(None, "what about Gotland", "", [], "balanced", ""),
+            programs.articles(None, ""),
+            programs.passages(None, "what about Gotland", 8, "", [], ""),
+        ]
+    assert all("ferry.txt" in words for words in shown)
+    assert tmp_path.name not in str([shown, told])
