@@ -29,6 +29,7 @@ _CODE_PAGES = [
 _CENTRAL_EUROPEAN = frozenset({"Polish", "Czech", "Slovak", "Hungarian", "Croatian", "Slovene", "Romanian"})
 _SAMPLE_BYTES = 200_000
 _BAD_SHARE = 0.05  # more control or unassigned characters than this, and it is no text
+_NUL_SHARE = 0.01  # fewer have strayed into a text; more are half of its wide characters, or no text
 _MIN_SPACE_SHARE = 0.01  # of spaces and stops; what only happens to decode as UTF-16 has none
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v\b\x1b\x85")
 # Signs that stand inside words only when Central European text is read as Western: wzmocni³, ³ódŸ.
@@ -38,8 +39,7 @@ _SIGN_IN_WORD = re.compile(r"[^\W\d_][¹³¿£¥¯¼¾œŸ][^\W\d_]|\b[³¿¯][^
 def decode(data: bytes, name: str) -> str:
     """Return the text that bytes hold, exactly as written; only a leading byte order mark is dropped.
 
-    Tries byte order marks, strict UTF-8, UTF-16 and UTF-32 without a mark, damaged UTF-8 and code pages,
-    in this order.
+    Tries byte order marks, UTF-8, also damaged, then UTF-16 and UTF-32 without a mark, or code pages.
 
     Raises:
         InputError: The bytes are no text.
@@ -49,7 +49,7 @@ def decode(data: bytes, name: str) -> str:
             return _strict(data[len(mark) :], encoding, name)
     if foreign := describe(data):
         raise unreadable(name, f"is not text: it looks like {foreign}. Convert it to text, PDF or DOCX first.")
-    text = _wide(data) if b"\0" in data else _utf8(data) or _code_page(data)
+    text = _utf8(data) or (_wide(data) if b"\0" in data else _code_page(data))
     if text is None or _bad_share(text) > _BAD_SHARE:
         raise unreadable(name, "is not text: it looks like binary data. Convert it to text, PDF or DOCX first.")
     return text
@@ -88,13 +88,16 @@ def _wide(data: bytes) -> str | None:
 
 
 def _utf8(data: bytes) -> str | None:
+    if data.count(0) > _NUL_SHARE * len(data):
+        return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        # One bad byte in much good UTF-8 (a cut or a paste) is no reason to read it all as a code page.
+        # A bad byte (a cut or a paste) is no reason to read good UTF-8 as a code page. Code pages look good only by
+        # chance: one character for three bad bytes in East Asian ones, next to none in others.
         text = data.decode("utf-8", "replace")
         good = sum(c > "\x7f" and c != "\ufffd" for c in text)
-        return text if good > 10 * text.count("\ufffd") else None
+        return text if good > text.count("\ufffd") else None
 
 
 def _code_page(data: bytes) -> str | None:
@@ -125,7 +128,7 @@ def _latin(sample: bytes) -> bool:
 
 def _bad_share(text: str) -> float:
     sample = text[:_SAMPLE_BYTES]
-    if "\0" in sample:
+    if sample.count("\0") > _NUL_SHARE * len(sample):
         return 1.0
     odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in _TEXT_CONTROLS for c in set(sample))
     if not odd:

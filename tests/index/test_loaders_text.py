@@ -103,6 +103,18 @@ def test_one_bad_byte_does_not_turn_utf8_into_a_code_page() -> None:
     assert "�" in decode(data + b"\xff", "a.txt")
 
 
+@pytest.mark.parametrize("text", ["Mayor O’Neill won’t open the “new” bridge. ", JAPANESE, RUSSIAN])
+def test_a_bad_byte_in_a_text_of_few_words_does_not_either(text: str) -> None:
+    assert decode(text.encode() + b" Caf\xe9 owners", "a.txt") == text + " Caf� owners"
+
+
+@pytest.mark.parametrize("text", [ENGLISH, JAPANESE * 3, "Plain words, and a null after a space. " * 3])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_stray_null_does_not_turn_a_text_into_binary_data(text: str, mark: str) -> None:
+    text = f"{text} \0{text} "
+    assert decode((mark + text).encode(), "a.txt") == text
+
+
 def test_a_long_text_is_decoded_to_its_end_although_only_its_start_is_sampled() -> None:
     text = FRENCH * 2000
     assert decode(text.encode("cp1252"), "a.txt") == text
