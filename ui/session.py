@@ -188,7 +188,12 @@ class Session:
             if turn not in self.turns:
                 return  # cleared
             done = replace(turn, meant=found.question, answer=answer, articles=kept, absence=why, replaced=None)
-            self.turns = [done if other is turn else other for other in self.turns][-MAX_TURNS:]
+            turns = [done if other is turn else other for other in self.turns]
+            dropped = max(0, len(turns) - MAX_TURNS)
+            self.turns = turns[dropped:]  # which renumbers them
+            if self.current is not None:
+                self.current = self.current - dropped if self.current >= dropped else None
+                self.focus = replace(self.focus, turn=self.current)
             if self.choice == turn.choice and done in self.turns:  # not where another article was opened meanwhile
                 self.go(self.turns.index(done), 0)
 

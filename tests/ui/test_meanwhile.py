@@ -1,5 +1,6 @@
 """What a visitor does while a question is being read, and what other processes do to the library meanwhile."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -129,6 +130,24 @@ def test_an_earlier_answer_is_shown_during_the_reading(
     seen = asked(chat, session, "Bortnikov")
     assert is_at_rest(session, seen)
     assert texts(seen.log, "quote") == ["Vienna", "Bortnikov"]
+
+
+@pytest.mark.parametrize(("turn", "moved"), [(0, None), (2, 1)])
+def test_the_turn_that_is_shown_is_the_same_when_the_oldest_is_dropped(
+    chat: Chat, session: Session, monkeypatch: pytest.MonkeyPatch, turn: int, moved: int | None
+) -> None:
+    monkeypatch.setattr("ui.session.MAX_TURNS", 4)
+    for question in ("Vienna", "Bortnikov", "Mongolia"):
+        asked(chat, session, question)
+    steps = chat.ask(session, "Vienna", "balanced")
+    next(steps)
+    chat.choose(session, SECOND.id)
+    chat.go(session, {"turn": turn, "place": 0})
+    seen = list(steps)[-1][1]
+    assert len(session.turns) == 4
+    assert session.current == session.focus.turn == moved
+    # The words that are selected now answer the question that is shown, or none.
+    assert re.findall(r'data-judge="here" data-of="(\d+)" hidden', seen.pane or "") == ([] if moved is None else ["1"])
 
 
 def test_the_article_that_is_asked_was_removed(chat: Chat, desk: Desk, session: Session, library: qa.Library) -> None:
