@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.article import Article
     from qa.answer import Answer
 
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKDOWN_SIGNS = re.compile(r"^\d+(?=[.)](?:\s|$))|(?=^[-+=]|[\\`*_{}\[\]<>#|~])")  # each ends where one begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,10 @@ def _emphasised(answer: Answer) -> str:
     before, after = around.text[:first], around.text[last:]
     space = " " if before != before.rstrip() else ""
     gap = " " if after != after.lstrip() else ""
-    return f"{_line(before)}{space}**{_line(span.text)}**{gap}{_line(after)}"
+    # Asterisks beside a letter and a sign, as those of "US**$5m**", set nothing off.
+    return f"{_line(before)}{space}<strong>{_line(span.text)}</strong>{gap}{_line(after)}"
 
 
 def _line(text: str) -> str:
     """Return a text on one line, with no sign that Markdown or HTML would take for its own."""
-    return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(text.split())).replace("&", "&amp;")
+    return _MARKDOWN_SIGNS.sub(r"\g<0>\\", " ".join(text.split())).replace("&", "&amp;")

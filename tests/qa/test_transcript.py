@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from qa import Answer, Article, Span
 from qa.transcript import Exchange, to_json, to_markdown
 
@@ -18,7 +20,7 @@ def test_markdown() -> None:
         "# Questions and answers",
         "## Who?",
         "> **Ann**",
-        "**Ann** \\*won\\* the \\<b\\>prize\\</b\\>.",
+        "<strong>Ann</strong> \\*won\\* the \\<b\\>prize\\</b\\>.",
         "“Ann” (Prizes) <https://example.org/#:~:text=Ann>. Probability that this is right: 83%.",
         "## Why?",
         "The text does not say.",
@@ -35,3 +37,28 @@ def test_json_holds_all_that_is_needed_to_check_it() -> None:
     span = data["answers"][0]["span"]
     assert article["text"][span["start"] : span["end"]] == "Ann"
     assert [answer["citation"] for answer in data["answers"]] == [EXCHANGES[0].citation, ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("1986. The mayor resigned.", r"1986\. The mayor resigned."),
+        ("3) Tickets", r"3\) Tickets"),
+        ("- Tickets", r"\- Tickets"),
+        ("+ Tickets", r"\+ Tickets"),
+        ("=", r"\="),
+        ("1.5 - 2", "1.5 - 2"),
+        ("5 euros", "5 euros"),
+    ],
+)
+def test_no_line_of_the_text_begins_a_list_or_a_heading(text: str, line: str) -> None:
+    article = Article.of(text)
+    near = Answer("Why?", False, "", None, 0.1, None, closest=Span.quoting(article, 0, len(text)))
+    assert to_markdown([Exchange(near, {article.id: article})]).splitlines()[-1] == f"> {line}"
+
+
+def test_an_answer_within_a_word_is_set_off() -> None:
+    article = Article.of("It cost US$5m then.")
+    cost, around = Span.quoting(article, 10, 13), Span.quoting(article, 0, 19)
+    answer = Answer("What?", True, "$5m", cost, 0.8, around, mentions=(cost,))
+    assert "It cost US<strong>$5m</strong> then." in to_markdown([Exchange(answer, {article.id: article})])
