@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.sentences import sentence_around
@@ -138,7 +139,7 @@ def decide(reading: Reading, mode: str, calibrator: Calibrator | None) -> Answer
         confidence=confidence,
         sentence_span=sentence if answered else None,
         mentions=tuple(map(reading.span, _mentions(reading))) if answered else (),
-        alternatives=tuple(_alternatives(reading)),
+        alternatives=tuple(islice(_alternatives(reading), ALTERNATIVES)),
         closest=None if answered else sentence,
         pronoun=reading.pronoun(best) if answered else None,
         trace=trace,
@@ -194,13 +195,11 @@ def _mentions(reading: Reading) -> Iterator[Candidate]:
 
 def _alternatives(reading: Reading) -> Iterator[Alternative]:
     """Yield the best candidates that say something else at another place; never the best itself."""
-    best = reading.candidates[0]
-    kept, said = [best], {reading.texts[best]}
+    kept, said = list[Candidate](), {reading.texts[reading.candidates[0]]}
     for candidate in reading.candidates:
-        if len(kept) > ALTERNATIVES:
-            return
-        if reading.texts[candidate] in said or any(overlap(candidate, other) for other in kept):
+        if any(overlap(candidate, other) for other in kept):
             continue
         kept.append(candidate)
-        said.add(reading.texts[candidate])
-        yield Alternative(reading.span(candidate), reading.sentence(candidate), candidate.margin)
+        if reading.texts[candidate] not in said:
+            said.add(reading.texts[candidate])
+            yield Alternative(reading.span(candidate), reading.sentence(candidate), candidate.margin)

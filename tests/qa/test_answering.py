@@ -7,6 +7,7 @@ from models import KeywordReader
 
 from index.article import Article, Chunk, Passage
 from qa import answering
+from qa.decoder import Candidate
 from qa.windows import Context
 
 ARTICLE = Article.of("Ann slept here. Bob paid there.", "Two")
@@ -38,3 +39,14 @@ def test_where_all_is_read_the_order_says_nothing():
 def test_the_gap_to_the_runner_up_is_that_of_belief():
     found = [Passage(CHUNKS[0], 1, 0.9), Passage(CHUNKS[1], 2, 0.8)]
     assert read({"Ann": 2.0, "Bob": 2.4}, found).features().gap == pytest.approx(4.0 - (4.8 - 1.04), abs=0.01)
+
+
+def test_no_alternative_overlaps_a_place_of_the_answer():
+    article = Article.of("Ann Lind came. Later the mayor Ann Lind left. Bob stayed.")
+    places = [(0, 8, 9.0), (31, 39, 7.0), (25, 39, 5.0), (46, 49, 3.0)]  # the last but one is "mayor Ann Lind"
+    candidates = [Candidate(article.id, start, end, margin, margin, -0.1, 0) for start, end, margin in places]
+    passage = Passage(Chunk(article.id, 0, len(article.text)), 1)
+    ranked = answering._ranked(candidates, {article.id: article})
+    answer = answering.decide(answering.Reading("who?", {article.id: article}, (passage,), 1, *ranked), "eager", None)
+    assert [(m.start, m.end) for m in answer.mentions] == [(0, 8), (31, 39)]
+    assert [other.span.text for other in answer.alternatives] == ["Bob"]
