@@ -38,10 +38,12 @@ def lexical_tokens(text: str) -> list[str]:
     Case, accents, plural endings, possessives and separators of thousands do not count; stop words are left
     out. An amount is found as written and by its number alone: ``$50m`` gives ``$50m``, ``50``.
     """
-    tokens: list[str] = []
-    for match in _TOKEN.finditer(_plain(text)):
-        tokens += _forms(match[0])
-    return tokens
+    return [form for match in _TOKEN.finditer(_plain(text)) for form in _forms(match[0])]
+
+
+def bare_tokens(text: str) -> list[str]:
+    """Return the same words and numbers, an amount by its number alone."""
+    return [form for match in _TOKEN.finditer(_plain(text)) for form in _forms(match[0])[-1:]]
 
 
 def _plain(text: str) -> str:

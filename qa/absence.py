@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.lexical import INITIALS, lexical_tokens
+from index.lexical import INITIALS, bare_tokens, lexical_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +35,9 @@ class Absence:
 
 
 def absence(question: str, texts: Iterable[str]) -> Absence:
-    """Return which words of a question texts speak of; case, accents and plural endings do not count."""
+    """Return which words of a question texts speak of; case, accents, plural endings and units do not count."""
     words = [(match[0], match.start()) for match in _WORD.finditer(question)]
-    wanted = {word: set(lexical_tokens(word)) for word, _ in words}
+    wanted = {word: set(bare_tokens(word)) for word, _ in words}
     unseen = set().union(*wanted.values())
     for text in texts:
         if not unseen:

@@ -133,3 +133,17 @@ def test_why_a_text_does_not_say() -> None:
 def test_initials_are_found_however_they_are_written(question: str, text: str) -> None:
     assert absence(question, [text]).named == ()
     assert absence(question, ["Nothing."]).named
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who got 50% of votes?", "He got 50 percent of the votes."),
+        ("Who ran 10km?", "She ran 10 km."),
+        ("Who paid $50m?", "They paid $50 million."),
+        ("Who paid $1,200?", "They paid 1,200 dollars."),
+    ],
+)
+def test_amounts_are_found_however_they_are_written(question: str, text: str) -> None:
+    assert absence(question, [text]) == absence(question, [question])
+    assert absence(question, ["He had 7 votes."]) != absence(question, [text])
