@@ -30,7 +30,7 @@ TITLES = {
     "mr": "he", "ms": "she", "mrs": "she", "miss": "she", "councilman": "he", "councilwoman": "she", "sir": "he",
     "lady": "she", "king": "he", "queen": "she", "prince": "he", "princess": "she",
 }  # fmt: skip
-_GENDERS = {**dict.fromkeys(("he", "him", "his"), "he"), **dict.fromkeys(("she", "her", "hers"), "she")}
+GENDERS = {**dict.fromkeys(("he", "him", "his"), "he"), **dict.fromkeys(("she", "her", "hers"), "she")}
 _PERSON = re.compile(rf"^(?:{'|'.join(TITLES)}|dr|mayor|president|prof|professor|judge|senator)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"(?:man|woman|person|boy|girl|mayor|clerk|manager|director|leader|minister|secretary|president|officer|uncle"
@@ -174,7 +174,7 @@ def _is_plural(text: str) -> bool:
 def agrees(text: str, word: str) -> bool:
     """Return whether the title in a name, if there is one, lets a pronoun stand for it: "she" is not Mr. Brandt."""
     gender = TITLES.get(next(iter(words(text)), "").lower(), "")
-    return not gender or _GENDERS.get(word.lower(), gender) == gender
+    return not gender or GENDERS.get(word.lower(), gender) == gender
 
 
 def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from qa.anaphors import loose
-from qa.antecedents import Antecedent, Said, antecedents
+from qa.antecedents import GENDERS, Antecedent, Said, antecedents
 from qa.completions import completed, filled
 from qa.fragments import ends_in_them, is_about_event, is_fragment
 from qa.phrases import PREPOSITIONS, take_apart, words
@@ -94,10 +94,10 @@ def _made(parts: Parts, history: Sequence[Said]) -> Iterator[Meaning]:
 
 
 def _resolved(body: str, history: Sequence[Said]) -> Iterator[tuple[str, float]]:
-    """Yield the question with what its anaphors may stand for; those that want the same stand for the same."""
+    """Yield the question with what its anaphors may stand for; what wants the same is the same, but he is not she."""
     found = [(match, anaphor, _choices(match["it"], anaphor.wants, history)) for match, anaphor in loose(body)]
     found = [one for one in found if one[2] or one[1].wants != "noun"]  # "this year", of which nothing was said
-    keys = [anaphor.wants if anaphor.wants != "noun" else match["it"] for match, anaphor, _ in found]
+    keys = [(a.wants, match["it"] if a.wants == "noun" else GENDERS.get(match["it"].lower())) for match, a, _ in found]
     choices = dict(zip(keys, (possible for *_, possible in found), strict=True))
     for chosen in product(*choices.values()):
         if len({one.text for one in chosen}) < len(chosen):  # words that want different things

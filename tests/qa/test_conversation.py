@@ -103,6 +103,12 @@ def test_two_pronouns_do_not_stand_for_one_thing():
     assert "What did Ingrid Solheim say about Ingrid Solheim?" not in found
 
 
+def test_he_and_she_are_two_people():
+    met = Said("Who met Queen Anna?", "King Carl", "King Carl met Queen Anna in Lund.")
+    assert meanings("When did he meet her?", [met])[0].question == "When did King Carl meet Queen Anna?"
+    assert meanings("Did she like him?", [met])[0].question == "Did Queen Anna like King Carl?"
+
+
 def test_an_earlier_turn_is_reached_when_the_last_has_nothing_suitable():
     assert meanings("where does she work?", [LED, BOMBED])[0].question == "Where does Ingrid Solheim work?"
 
