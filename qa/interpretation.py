@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.errors import UsageError
 from qa.antecedents import Said
 from qa.followups import LITERAL, Meaning, meanings
-from qa.inputs import MAX_QUESTION_CHARS, checked_question
+from qa.inputs import checked_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,8 +84,7 @@ def understand(
     else:
         own = checked_question(meant)
         possible = [Meaning(own, LITERAL if own == typed else EDITED, 0.0)]
-    possible = [meaning for meaning in possible if len(meaning.question) <= MAX_QUESTION_CHARS]
-    readings = read([one.question for one in possible])
+    possible, readings = _fitting(possible, read)
     answers = [decide(reading) for reading in readings]
     considered = tuple(map(_judged, possible, answers))
     best = max(range(len(considered)), key=lambda at: considered[at].score)
@@ -95,6 +95,24 @@ def said(understood: str, answer: Answer) -> Said:
     """Return what later questions can refer to; without an answer, also what the closest passage names."""
     around = answer.sentence_span or answer.closest
     return Said(understood, answer.text, around.text if around else "")
+
+
+def _fitting(
+    possible: list[Meaning], read: Callable[[list[str]], list[Reading]]
+) -> tuple[list[Meaning], list[Reading]]:
+    """Return what was read, with the meanings that it was read for.
+
+    What the reader has room for is counted in its tokens: the longest meaning is left out until the others can be read.
+    The last, which is what was typed, is never left out.
+    """
+    while True:
+        try:
+            return possible, read([one.question for one in possible])
+        except UsageError:
+            if len(possible) == 1:
+                raise
+        longest = max(possible[:-1], key=lambda one: len(one.question))
+        possible = [one for one in possible if one is not longest]
 
 
 def _judged(meaning: Meaning, answer: Answer) -> Interpretation:

@@ -125,6 +125,26 @@ def test_a_turn_says_what_was_considered(chat):
     assert chat.turns == (first, second)
 
 
+class BriefReader(KeywordReader):
+    def windows(self, question, contexts):
+        if len(question.split()) > 12:
+            raise qa.UsageError("The question is too long.")
+        return super().windows(question, contexts)
+
+
+def test_what_a_question_could_mean_is_left_out_where_it_is_too_long_for_the_reader():
+    library = qa.Library(reader=BriefReader({"Lopez": 4.0, "Anna": 4.0}))
+    library.add(TEXT)
+    chat = library.chat()
+    chat.ask("Who paid the very old town by the sea that day?")
+    asked = [one.question for one in chat.ask("when was it?").interpretations]
+    assert "When was the very old town?" in asked
+    assert "When did Anna Lopez pay the very old town by the sea that day?" not in asked
+    assert asked[-1] == "when was it?"
+    with pytest.raises(qa.UsageError, match="too long"):
+        chat.ask("and why " * 7)
+
+
 def test_undo_asks_the_words_as_typed_in_place_of_the_turn(chat):
     chat.ask("Who paid the town?")
     assert chat.ask("when?").rewritten
