@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DONE, UNREADABLE = 0, 3
 BATCH = 16  # files that are embedded and saved together
+FEWEST_DIGITS = 4  # of an id; fewer are as soon a number in a list, or a mistyped title
 
 
 def index(
@@ -92,7 +93,8 @@ def remove(
         list[str],
         typer.Argument(
             metavar="ID...",
-            help="Ids as listed, or the beginning of one, or the exact title, as long as only one article fits.",
+            help="Ids as listed, or at least the first 4 digits of one, or the exact title, as long as only one article"
+            " fits.",
             show_default=False,
         ),
     ],
@@ -155,14 +157,17 @@ def _named(name: str, library: Library) -> Article:
     for fits in (
         [a for a in articles if a.id == name],
         [a for a in articles if name and a.title == name],
-        [a for a in articles if name and a.id.startswith(name.lower())],
+        [a for a in articles if len(name) >= FEWEST_DIGITS and a.id.startswith(name)],
     ):
         if len(fits) > 1:
             several = "; ".join(f"{a.id} ({a.title})" for a in fits[:5])
             raise UsageError(f"{name!r} fits {len(fits)} articles, {several}: give more of the id.")
         if fits:
             return fits[0]
-    raise UsageError(f"There is no article {name!r} here: see article-qa list.")
+    raise UsageError(
+        f"There is no article {name!r} here: give the exact title, or at least {FEWEST_DIGITS} digits of the id, as"
+        " article-qa list shows them."
+    )
 
 
 def _say(what: str, rest: str = "") -> None:

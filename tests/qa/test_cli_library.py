@@ -116,7 +116,7 @@ def test_an_empty_library(cli):
 def test_remove_by_prefix_and_title(cli):
     cli("index", "lib", "story.txt", "other.txt")
     story = ids(cli)[0]
-    result = cli("remove", "lib", story[:5].upper())
+    result = cli("remove", "lib", story[:4])
     assert (result.code, result.out) == (0, f"removed    {story} Story\nlib has 1 article.\n")
     assert cli("remove", "lib", "Other").code == 0
     assert ids(cli) == []
@@ -129,6 +129,16 @@ def test_remove_is_all_or_nothing(cli):
         assert (result.code, result.out) == (2, "")
         assert "There is no article" in result.err
     assert len(ids(cli)) == 2
+
+
+def test_remove_takes_no_number_or_word_for_the_beginning_of_an_id(cli):
+    cli("index", "lib", "story.txt")
+    story = ids(cli)[0]
+    for name in (story[:1], story[:3], story[:12].upper()):
+        result = cli("remove", "lib", name)
+        assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+        assert "at least 4 digits of the id" in result.err
+    assert ids(cli) == [story] != [story.upper()]
 
 
 def test_remove_refuses_what_is_ambiguous(cli):
