@@ -11,10 +11,11 @@ from qa import Article, Span
 from ui.turn import ABSENT, HERE, RIGHT, WRONG, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MAX_CHARS = 400
 _SELECT = "Select the words of the answer in the article, then press “The answer is here”."
+_NOT_ASKED = "The selected words are in an article that this question was not asked of: select some in one that was."
 _UNPLACED = "The selected words could not be found in the article: select them again."
 
 
@@ -35,15 +36,17 @@ class Selection:
             return None
         return cls(str(data.get("article", "")), start, end, str(data.get("words", "")))
 
-    def span(self, articles: Mapping[str, Article]) -> Span:
-        """Return the place without white space at its ends.
+    def span(self, asked: Iterable[Article]) -> Span:
+        """Return the place, without white space at its ends, in one of the articles that were asked.
 
         Raises:
-            UsageError: The article does not have those words there, or they are too many or none.
+            UsageError: It is in another article, or does not have those words, or they are too many or none.
         """
-        article = articles.get(self.article_id)
-        text = article.text[self.start : self.end] if article and 0 <= self.start < self.end else ""
-        if article is None or "".join(text.split()) != "".join(self.words.split()):
+        article = next((article for article in asked if article.id == self.article_id), None)
+        if article is None:
+            raise qa.UsageError(_NOT_ASKED)
+        text = article.text[self.start : self.end] if 0 <= self.start < self.end else ""
+        if "".join(text.split()) != "".join(self.words.split()):
             raise qa.UsageError(_UNPLACED)
         if not text.strip():
             raise qa.UsageError(_SELECT)

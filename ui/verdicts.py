@@ -12,7 +12,7 @@ from ui.turn import ABSENT, HERE, RIGHT, WRONG, Turn, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qa import Article, Span
+    from qa import Span
     from ui.feedback import Selection
     from ui.session import Session
 
@@ -27,19 +27,21 @@ def judge(session: Session, number: int, kind: str, selection: Selection | None 
         selection: Where the answer is, of "here".
 
     Raises:
-        UsageError: Nothing is selected, or it is not in the article.
+        UsageError: Nothing is selected, or it is not in an article that was asked.
     """
     with session.lock:
         turn = session.turns[number] if 0 <= number < len(session.turns) else None
         if turn is None or turn.answer is None or kind not in (RIGHT, WRONG, ABSENT, HERE):
             return
-        articles = session.articles
+        if kind == HERE and selection is None and turn.verdict and turn.verdict.kind == HERE:
+            _put(session, turn, None)
+            return
         if kind == WRONG or (kind == HERE and selection is None):
             session.go(number, 0)  # so that what is selected next is the answer to this question
         if kind == HERE and selection is None:
             raise feedback.nothing_selected()
-        place = selection.span(articles) if kind == HERE and selection else None
-        verdict = Verdict(kind, place, _gold(turn, kind, place, articles))
+        place = selection.span(turn.asked) if kind == HERE and selection else None
+        verdict = Verdict(kind, place, _gold(turn, kind, place))
         _put(session, turn, None if verdict == turn.verdict else verdict)
 
 
@@ -48,7 +50,7 @@ def _put(session: Session, turn: Turn, verdict: Verdict | None) -> None:
     kept = session.judged
     gone = list(turn.verdict.gold) if turn.verdict else []
     if verdict and verdict.kind == WRONG:
-        gone += _gold(turn, RIGHT, None, {})
+        gone += _gold(turn, RIGHT, None)
     for correction in gone:
         if kept.get(_key(correction)) == correction:
             del kept[_key(correction)]
@@ -63,14 +65,13 @@ def _stands(turn: Turn, kept: Mapping[tuple[str, str], Correction]) -> bool:
     return all(kept.get(_key(correction)) == correction for correction in (turn.verdict.gold if turn.verdict else ()))
 
 
-def _gold(turn: Turn, kind: str, place: Span | None, articles: Mapping[str, Article]) -> tuple[Correction, ...]:
+def _gold(turn: Turn, kind: str, place: Span | None) -> tuple[Correction, ...]:
     """Return the gold answers that a verdict gives; none while it is open what would be right.
 
     Args:
         turn: The question with its answer.
         kind: The verdict.
         place: Where the visitor says that the answer is.
-        articles: By id, those that are there now: ``place`` may be in one that was not asked.
     """
     if turn.answer is None or kind == WRONG:
         return ()
@@ -78,8 +79,7 @@ def _gold(turn: Turn, kind: str, place: Span | None, articles: Mapping[str, Arti
     question = turn.understood  # of its own, a follow-up asks nothing
     if span is None:
         return tuple(Correction(question, article, None) for article in turn.asked)
-    held = turn.articles.get(span.article_id) or articles[span.article_id]
-    return (Correction(question, held, span),)
+    return tuple(Correction(question, article, span) for article in turn.asked if article.id == span.article_id)
 
 
 def _key(correction: Correction) -> tuple[str, str]:

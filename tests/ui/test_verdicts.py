@@ -76,6 +76,26 @@ def test_verdicts_that_mean_nothing_do_no_harm(chat: Chat, session: Session, dat
     assert not session.judged
 
 
+def test_words_of_an_article_that_was_not_asked_answer_nothing(chat: Chat, session: Session) -> None:
+    with_story(chat, session)
+    asked(chat, session, "what about Gotland")
+    other = chat.paste(session, "Plums grow in Visby.", "Plums")[1].choice
+    seen = judged(chat, session, 0, "here", article=other, start=0, end=5, words="Plums")
+    assert "not asked of" in text_of(seen.notice)
+    assert not session.judged
+
+
+def test_where_it_is_is_taken_back_with_nothing_selected(chat: Chat, session: Session) -> None:
+    own = with_story(chat, session).choice
+    asked(chat, session, "what about Gotland")
+    judged(chat, session, 0, "here", article=own, start=0, end=9, words="The ferry")
+    assert corrections(session) == [("The ferry", "what about Gotland", "The ferry")]
+    seen = judged(chat, session, 0, "here")
+    assert not texts(seen.notice, "notice")
+    assert not session.judged and session.turns[0].verdict is None
+    assert "Select the words" in text_of(judged(chat, session, 0, "here").notice)  # there is nothing to take back
+
+
 def test_not_in_the_text_of_several_articles_is_said_of_each(chat: Chat, session: Session) -> None:
     with_story(chat, session)
     chat.paste(session, "Plums grow in Visby.", "Plums")
