@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from index.loaders import text as plain
 from index.loaders.markup import Element, blocks, html_tree
 from index.loaders.ordered_lists import number_items
+from index.loaders.page_parts import keep_parts
 from index.loaders.parsed import Parsed, iso_date, one_line, unreadable
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _extracted(text: str) -> Document | None:
     page = trafilatura.load_html(text)
     if page is None:
         return None
+    keep_parts(page)
     number_items(page)  # before the extraction, which leaves out items and forgets where a list starts
     return trafilatura.bare_extraction(
         page,
@@ -106,6 +108,7 @@ def _declared(data: bytes) -> str | None:
 
 
 def _all_blocks(tree: Element) -> list[str]:
+    keep_parts(tree)
     for element in list(tree.iter("head", "nav", "footer", "aside")):
         element.drop_tree()
     return blocks(tree)
