@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from index.loaders import text as plain
 from index.loaders.markup import Element, blocks, html_tree
 from index.loaders.ordered_lists import number_items
-from index.loaders.page_parts import keep_parts
+from index.loaders.page_parts import keep_parts, keep_times
 from index.loaders.parsed import Parsed, iso_date, one_line, unreadable
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _extracted(text: str) -> Document | None:
     if page is None:
         return None
     keep_parts(page)
+    keep_times(page)
     number_items(page)  # before the extraction, which leaves out items and forgets where a list starts
     return trafilatura.bare_extraction(
         page,

@@ -65,3 +65,10 @@ def test_what_leads_elsewhere_is_not(middle: object, part: str) -> None:
 
 def test_an_aside_beside_the_article_is_not_part_of_it(middle: object) -> None:
     assert middle("", "<main><article>{}</article>" + FACTS + "</main>") == []
+
+
+def test_dates_in_sentences_are_read_and_tell_when_a_page_appeared(middle: object) -> None:
+    part = "<p>On <time datetime='2024-05-03'>3 <b>May</b></time>, they met.</p>"
+    assert middle(part) == ["On 3 May, they met."]
+    story = "".join(f"<p>{text}</p>" for text in make.STORY)
+    assert load_bytes(page(f"<article>{part}{story}</article>"), "a.html").published == "2024-05-03"
