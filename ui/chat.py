@@ -82,6 +82,9 @@ class Chat:
     ) -> Iterator[tuple[Session, View]]:
         """Answer a question: first what is seen while it is being read, then the answer."""
         session, problem, question = self._live(session), Problem(), question.strip()
+        if session.pending and not question:
+            yield session, view(session, pane=False)  # Enter once more, in a field that is empty since
+            return
         if session.renewed:
             with _plainly(problem):
                 session.open(choice or "")

@@ -91,6 +91,16 @@ def test_one_question_at_a_time(chat: Chat, session: Session) -> None:
     assert session.turns == []
 
 
+def test_nothing_is_asked_by_pressing_enter_once_more(chat: Chat, session: Session) -> None:
+    first = chat.ask(session, "Vienna", "balanced")
+    next(first)
+    seen = asked(chat, session, " ")
+    assert "Reading…" in text_of(seen.log)
+    assert not texts(seen.notice, "notice")
+    assert (seen.pane, seen.back) == (None, None)
+    assert texts(list(first)[-1][1].log, "quote") == ["Vienna"]
+
+
 def test_going_to_a_mention_and_to_an_earlier_answer(chat: Chat, session: Session) -> None:
     with_story(chat, session)
     asked(chat, session, "what about Gotland")
