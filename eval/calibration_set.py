@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eval.datasets import Dataset, Example
 from eval.metrics import normalized
 from qa import Article, InputError
-from qa.squad import reading, squad_entries
+from qa.squad import read_squad
 from qa.training.negatives import names, swapped
 from qa.training.split import held_out
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    Entry = dict[str, Any]  # of a SQuAD file: a title, a paragraph or a question
+    from qa.squad import SquadParagraph, SquadQuestion, SquadTitle
 
 PARAGRAPHS = 6  # of one title make a short article, of about 700 words; fewer where the title has not twice as many
 FOREIGN = 0.25  # questions about other parts of the title that are at hand, as a share of an article's own
@@ -60,11 +60,9 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
     items: list[tuple[Article, tuple[Example, ...]]] = []
     empty = []
     for file in files:
-        with reading(file):
-            titles = [entry for entry in squad_entries(file) if held_out(entry.get("title", ""))]
-            titles = [entry for entry in titles if len(entry["paragraphs"]) > 1]
-            short = [asked for entry in titles for asked in _short_articles(entry, rng)]
-            whole = [_asked(entry, entry["paragraphs"], [], rng) for entry in titles]
+        titles = [title for title in read_squad(file) if held_out(title.name) and len(title.paragraphs) > 1]
+        short = [asked for title in titles for asked in _short_articles(title, rng)]
+        whole = [_asked(title, title.paragraphs, (), rng) for title in titles]
         chosen = _sample(short, limit - limit // 3, rng) + _sample(whole, limit // 3, rng)
         items += chosen
         empty += [] if chosen else [file.name]
@@ -76,51 +74,52 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
     return Dataset("calibration", tuple(items), tuple(empty))
 
 
-def _short_articles(entry: Entry, rng: random.Random) -> list[_Asked]:
-    paragraphs = entry["paragraphs"]
+def _short_articles(title: SquadTitle, rng: random.Random) -> list[_Asked]:
+    paragraphs = title.paragraphs
     size = min(PARAGRAPHS, -(-len(paragraphs) // 2))  # two at least, so that each has questions that it does not answer
     return [
-        _asked(entry, paragraphs[at : at + size], paragraphs[:at] + paragraphs[at + size :], rng)
+        _asked(title, paragraphs[at : at + size], paragraphs[:at] + paragraphs[at + size :], rng)
         for at in range(0, len(paragraphs), size)
     ]
 
 
-def _asked(entry: Entry, paragraphs: list[Entry], elsewhere: list[Entry], rng: random.Random) -> _Asked:
-    text = "\n\n".join(paragraph["context"] for paragraph in paragraphs)
-    own = [question for paragraph in paragraphs for question in paragraph["qas"]]
-    answerable = [question for question in own if not question.get("is_impossible")]
-    impossible = [question for question in own if question.get("is_impossible")]
+def _asked(
+    title: SquadTitle, paragraphs: Sequence[SquadParagraph], elsewhere: Sequence[SquadParagraph], rng: random.Random
+) -> _Asked:
+    text = "\n\n".join(paragraph.context for paragraph in paragraphs)
+    own = [question for paragraph in paragraphs for question in paragraph.questions]
+    answerable = [question for question in own if question.answers]
     return _Asked(
-        Article.of(text, entry["title"].replace("_", " ")),
-        tuple(_example(question, question["question"], question["answers"]) for question in answerable),
+        Article.of(text, title.name.replace("_", " ")),
+        tuple(_example(question, tuple(answer.text for answer in question.answers)) for question in answerable),
         (
-            *(_example(question, question["question"]) for question in impossible),
-            *_swapped(answerable, text, entry, rng),
+            *(_example(question) for question in own if not question.answers),
+            *_swapped(answerable, text, title, rng),
             *_foreign(text, elsewhere, int(FOREIGN * len(own)), rng),
         ),
     )
 
 
-def _swapped(questions: Sequence[Entry], text: str, entry: Entry, rng: random.Random) -> list[Example]:
-    pool, numbers = zip(*(names(paragraph["context"]) for paragraph in entry["paragraphs"]), strict=True)
+def _swapped(questions: Sequence[SquadQuestion], text: str, title: SquadTitle, rng: random.Random) -> list[Example]:
+    pool, numbers = zip(*(names(paragraph.context) for paragraph in title.paragraphs), strict=True)
     known = (set().union(*pool), set().union(*numbers))
-    others = ((question, swapped(question["question"], text, known, rng)) for question in questions)
-    return [_example(question, other) for question, other in others if other]
+    others = ((question, swapped(question.text, text, known, rng)) for question in questions)
+    return [Example(question.id, other, (), ()) for question, other in others if other]
 
 
-def _foreign(text: str, elsewhere: Sequence[Entry], most: int, rng: random.Random) -> list[Example]:
+def _foreign(text: str, elsewhere: Sequence[SquadParagraph], most: int, rng: random.Random) -> list[Example]:
     words = f" {normalized(text)} "
     found = [
         question
         for paragraph in elsewhere
-        for question in paragraph["qas"]
-        if not any(f" {normalized(answer['text'])} " in words for answer in question.get("answers", []))
+        for question in paragraph.questions
+        if not any(f" {normalized(answer.text)} " in words for answer in question.answers)
     ]
-    return [_example(question, question["question"]) for question in rng.sample(found, min(len(found), most))]
+    return [_example(question) for question in rng.sample(found, min(len(found), most))]
 
 
-def _example(question: Entry, text: str, answers: Sequence[Entry] = ()) -> Example:
-    return Example(str(question["id"]), text, tuple(answer["text"] for answer in answers), (None,) * len(answers))
+def _example(question: SquadQuestion, answers: tuple[str, ...] = ()) -> Example:
+    return Example(question.id, question.text, answers, (None,) * len(answers))
 
 
 def _sample(asked: Sequence[_Asked], limit: int, rng: random.Random) -> list[tuple[Article, tuple[Example, ...]]]:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import Article, InputError
-from qa.squad import reading, squad_entries
+from qa.squad import read_squad
 from qa.training.split import held_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from qa.squad import SquadAnswer, SquadParagraph, SquadQuestion
 
 GOLD = Path(__file__).parent / "gold"
 DIALOGUES = GOLD / "dialogues.json"  # whose questions follow each other: a format of its own, see eval.dialogues
@@ -95,57 +97,51 @@ def load_squad(
             titles that are set aside are asked for and it has none.
     """
     skipped: list[str] = []
+
+    def named(record: dict[str, Any]) -> str | None:
+        text = _named_context(record, path, contexts)
+        if text is None:
+            skipped.append(record["context_file"])
+        return text
+
+    titles = read_squad(path, named)
+    if held_out_only and not (titles := [title for title in titles if held_out(title.name)]):
+        raise InputError(f"{path.name} has no title that training sets aside, one in sixteen: ask of all of them.")
     items = []
-    with reading(path):
-        entries = squad_entries(path)
-        if held_out_only and not (entries := [entry for entry in entries if held_out(entry.get("title", ""))]):
-            raise InputError(f"{path.name} has no title that training sets aside, one in sixteen: ask of all of them.")
-        for entry in entries:
-            paragraphs = list(_paragraphs(entry, path, contexts, skipped))
-            groups = [paragraphs] if article_level else [[paragraph] for paragraph in paragraphs]
-            items += [_item(entry.get("title", ""), group) for group in groups if group]
+    for title in titles:
+        paragraphs = title.paragraphs
+        groups = [paragraphs] if article_level else [(paragraph,) for paragraph in paragraphs]
+        items += [_item(title.name, group) for group in groups if group]
     return Dataset(path.name.removesuffix(".gz").removesuffix(".json"), tuple(items), tuple(skipped))
 
 
-def _paragraphs(
-    entry: dict[str, Any], path: Path, contexts: Path | None, skipped: list[str]
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for paragraph in entry["paragraphs"]:
-        if "context" in paragraph:
-            yield paragraph["context"], paragraph["qas"]
-            continue
-        name = paragraph["context_file"]
-        file = contexts / name if contexts else None
-        if file is None or not file.is_file():
-            skipped.append(name)
-            continue
-        text = file.read_bytes().decode()
-        if hashlib.sha256(text.encode()).hexdigest() != paragraph["context_sha256"]:
-            raise InputError(f"{file} is not the text that {path.name} asks about: its SHA-256 differs.")
-        yield text, paragraph["qas"]
+def _named_context(record: dict[str, Any], path: Path, contexts: Path | None) -> str | None:
+    """Return the text that a gold set names instead of containing it, if it is there."""
+    file: Path | None = contexts / record["context_file"] if contexts else None
+    if file is None or not file.is_file():
+        return None
+    text = file.read_bytes().decode()
+    if hashlib.sha256(text.encode()).hexdigest() != record["context_sha256"]:
+        raise InputError(f"{file} is not the text that {path.name} asks about: its SHA-256 differs.")
+    return text
 
 
-def _item(title: str, paragraphs: list[tuple[str, list[dict[str, Any]]]]) -> tuple[Article, tuple[Example, ...]]:
-    text, examples = "", []
-    for context, questions in paragraphs:
+def _item(title: str, paragraphs: Sequence[SquadParagraph]) -> tuple[Article, tuple[Example, ...]]:
+    text, examples = "", list[Example]()
+    for paragraph in paragraphs:
         text += "\n\n" if text else ""
-        examples += [_example(question, context, len(text)) for question in questions]
-        text += context
+        examples += [_example(question, len(text)) for question in paragraph.questions]
+        text += paragraph.context
     return Article.of(text, title.replace("_", " ") or None), tuple(examples)
 
 
-def _example(question: dict[str, Any], context: str, shift: int) -> Example:
-    answers = [] if question.get("is_impossible") else question["answers"]
+def _example(question: SquadQuestion, shift: int) -> Example:
+    def place(answer: SquadAnswer) -> int | None:
+        return None if answer.start is None else answer.start + shift
+
     return Example(
-        str(question["id"]),
-        question["question"],
-        tuple(answer["text"] for answer in answers),
-        tuple(_start(answer, context, shift) for answer in answers),
+        question.id,
+        question.text,
+        tuple(answer.text for answer in question.answers),
+        tuple(place(answer) for answer in question.answers),
     )
-
-
-def _start(answer: dict[str, Any], context: str, shift: int) -> int | None:
-    start = answer.get("answer_start")
-    if isinstance(start, int) and start >= 0 and context.startswith(answer["text"], start):
-        return start + shift
-    return None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.errors import InputError
 from qa.pronouns import is_pronoun
-from qa.squad import reading, squad_entries
+from qa.squad import read_squad
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from qa.squad import SquadQuestion, SquadTitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +58,27 @@ def load_titles(path: Path) -> list[Title]:
     Raises:
         InputError: It is no such file, or has no question that can be used.
     """
-    with reading(path):
-        titles = [_title(entry) for entry in squad_entries(path)]
+    titles = [_title(title) for title in read_squad(path)]
     if not any(paragraph.questions for title in titles for paragraph in title.paragraphs):
         raise InputError(f"{path} has no questions to learn from: none is there, or no answer stands where it says.")
     return titles
 
 
-def _title(entry: dict[str, Any]) -> Title:
+def _title(title: SquadTitle) -> Title:
     paragraphs = (
-        Paragraph(item["context"], tuple(filter(None, (_question(qa, item["context"]) for qa in item["qas"]))))
-        for item in entry["paragraphs"]
+        Paragraph(paragraph.context, tuple(filter(None, map(_question, paragraph.questions))))
+        for paragraph in title.paragraphs
     )
-    return Title(entry.get("title") or "", tuple(paragraphs))
+    return Title(title.name, tuple(paragraphs))
 
 
-def _question(record: dict[str, Any], context: str) -> Question | None:
-    text = " ".join(record["question"].split())  # as the reader is asked, see qa.windows
-    if record.get("is_impossible"):
-        return Question(text, ()) if text else None
+def _question(asked: SquadQuestion) -> Question | None:
+    text = " ".join(asked.text.split())  # as the reader is asked, see qa.windows
     places = Counter(
-        (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
-        for answer in record["answers"]
-        if answer["text"].strip()
-        and not is_pronoun(answer["text"])  # else "they" is learned where the sentence before says who
-        and context.startswith(answer["text"], answer["answer_start"])
+        (answer.start, answer.start + len(answer.text))
+        for answer in asked.answers
+        # of pronouns, "they" would be learned where the sentence before says who
+        if answer.start is not None and not is_pronoun(answer.text)
     )
     spans = tuple(Span(start, end, votes) for (start, end), votes in places.items())
-    return Question(text, spans) if text and spans else None
+    return Question(text, spans) if text and (spans or not asked.answers) else None
