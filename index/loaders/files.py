@@ -48,10 +48,12 @@ def load_file(
         max_chars: Longer texts are refused.
 
     Raises:
-        InputError: The file cannot be read or has no text; one line that starts with its name.
+        InputError: The file cannot be read or has no text; one line that starts with its path.
     """
     file = Path(path)
-    name = _base_name(str(file))
+    # File names need not be text; what is stored must be.
+    source = str(file).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    name = _printable(Path(source).as_posix())
     try:
         mode = file.stat()
         if stat.S_ISDIR(mode.st_mode):
@@ -62,14 +64,14 @@ def load_file(
         with file.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except FileNotFoundError:
-        raise unreadable(name, f"does not exist ({file}): check the path.") from None
+        raise unreadable(name, "does not exist: check the path.") from None
     except PermissionError:
         raise unreadable(name, "may not be read by this user: change its permissions or copy it.") from None
     except InputError:
         raise
     except (OSError, ValueError) as error:
         raise unreadable(name, f"cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    return _load(data, name, str(file), max_bytes, max_chars)
+    return _load(data, name, source, max_bytes, max_chars)
 
 
 def load_bytes(data: bytes, name: str, *, max_bytes: int = MAX_FILE_BYTES, max_chars: int = MAX_TEXT_CHARS) -> Article:
@@ -144,5 +146,8 @@ def _check_size(size: int, limit: int, name: str) -> None:
 
 
 def _base_name(name: str) -> str:
-    base = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    return " ".join("".join(c if c.isprintable() else " " for c in base).split()) or "the file"
+    return _printable(name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1])
+
+
+def _printable(name: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "the file"

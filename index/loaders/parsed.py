@@ -81,7 +81,7 @@ def heading_of(text: str) -> str | None:
 
 def stem_title(name: str) -> str:
     """Return a file name as a title: no folder, no suffix, separators as spaces."""
-    stem = PurePosixPath(name).stem
-    words = re.sub(r"[_+]+|(?<=[^\W\d])-+(?=\w)|(?<=\w)-+(?=[^\W\d])", " ", stem)
-    title = one_line(words) or name
+    path = PurePosixPath(name)
+    words = re.sub(r"[_+]+|(?<=[^\W\d])-+(?=\w)|(?<=\w)-+(?=[^\W\d])", " ", path.stem)
+    title = one_line(words) or path.name
     return title[0].upper() + title[1:]

@@ -104,10 +104,7 @@ def read_article(word: str) -> Article:
         with _called("stdin.txt", STDIN_TITLE):
             article = read_file(_standard_input(), "stdin.txt")
         return replace(article, title=STDIN_TITLE, source=None)
-    with _called(Path(word).name, word):
-        article = read_file(Path(word))
-    # File names need not be text; what is stored must be.
-    return replace(article, source=os.fsencode(word).decode(errors="replace"))
+    return read_file(word)
 
 
 def read_questions(word: str) -> list[Question]:

@@ -60,11 +60,24 @@ def test_unreadable_paths_are_one_line_errors(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(InputError, match=why) as caught:
             load_file(tmp_path / name)
-        assert str(caught.value).startswith(name.replace("\0", " "))
+        assert str(caught.value).startswith(f"{tmp_path}/{name} ".replace("\0", " "))
         assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match="is a folder") as caught:
         load_file(tmp_path)
-    assert str(caught.value).startswith(tmp_path.name)
+    assert str(caught.value).startswith(f"{tmp_path} ")
+
+
+def test_a_file_name_that_is_no_text_becomes_a_source_that_is(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")
+    with pytest.raises(InputError) as caught:
+        load_file(path)
+    assert str(caught.value).startswith(f"{tmp_path}/caf�.txt does not exist")
+    try:
+        Path(path).write_text("The council voted.")
+    except OSError:
+        pytest.skip("this file system takes only text")
+    article = load_file(path)
+    assert (article.source, article.title) == (f"{tmp_path}/caf�.txt", "Caf�")
 
 
 def test_a_file_without_permission_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,18 +88,18 @@ def test_a_file_without_permission_is_refused(tmp_path: Path, monkeypatch: pytes
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", denied)  # root, as in containers, may read whatever chmod says
-    with pytest.raises(InputError, match=r"^locked\.txt may not be read"):
+    with pytest.raises(InputError, match=r"/locked\.txt may not be read"):
         load_file(path)
 
 
 def test_limits_of_size_and_length(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("The council voted.")
-    with pytest.raises(InputError, match=r"^a\.txt has .* MiB; at most"):
+    with pytest.raises(InputError, match=r"/a\.txt has .* MiB; at most"):
         load_file(path, max_bytes=10)
     with pytest.raises(InputError, match=r"^a\.txt has .* MiB; at most 50\.0 MiB"):
         load_bytes(b"a" * (MAX_FILE_BYTES + 1), "a.txt")
-    with pytest.raises(InputError, match=r"^a\.txt has 18 characters; at most 17"):
+    with pytest.raises(InputError, match=r"/a\.txt has 18 characters; at most 17"):
         load_file(path, max_chars=17)
     assert load_file(path, max_bytes=18, max_chars=18).text == "The council voted."
 
