@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,14 @@ class Desk:
         visits: What programs added, each its own.
 
     Args:
-        files: Articles to open for everybody.
+        files: Articles to open for everybody. Those that cannot be read are named on standard error.
         folder: The folder of a library, which must be there, to open for everybody.
         reader: As for ``qa.Library``.
         embedder: As for ``qa.Library``.
         allow_urls: Whether visitors may have pages of the web fetched.
 
     Raises:
-        ArticleQAError: A file, the library or a model cannot be opened.
+        ArticleQAError: None of the files can be opened, or not the library, or not a model.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Desk:
         bundled = samples()
         self.samples = [sample.article.id for sample in bundled]
         self.questions = {sample.article.id: sample.questions for sample in bundled}
-        opened = [qa.read_file(path) for path in files]
+        opened = _read(files)
         with ExitStack() as undo:
             self._house = undo.enter_context(qa.Library(reader=reader, embedder=embedder))
             self._house.add_articles([*opened, *(sample.article for sample in bundled)])
@@ -92,3 +93,18 @@ class Desk:
         self.visits.close()
         for library in self.libraries:
             library.close()
+
+
+def _read(files: Sequence[Path]) -> list[Article]:
+    articles: list[Article] = []
+    failures: list[qa.InputError] = []
+    for path in files:
+        try:
+            articles.append(qa.read_file(path))
+        except qa.InputError as error:
+            failures.append(error)
+    if failures and not articles:
+        raise failures[0]
+    for failure in failures:
+        sys.stderr.write(f"article-qa: {failure}\n")
+    return articles
