@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import tomllib
+from typing import TYPE_CHECKING, Any
 
 from index.loaders import text as plain
 from index.loaders.markup import blocks, html_tree
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*(?:[ \t]#[^'\"]*)?$")
-# A line of front matter: a field (its key quoted or of two words at most), an item, a comment, more of the line before.
-_MATTER_LINE = re.compile(r"""["']?\w[\w.:-]*(?: [a-z][\w-]*)?["']?[ \t]*:(?:\s|$)|-(?:\s|$)|#|\s|[\]}],?\s*$|$""")
+_MOST_CHARS = 20_000  # of front matter
+_YAML = re.compile(rf"\A---[ \t]*\r?\n(.{{0,{_MOST_CHARS}}}?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_TOML = re.compile(rf"\A\+\+\+[ \t]*\r?\n(.{{0,{_MOST_CHARS}}}?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_FIELD = re.compile(r"""^([A-Za-z][\w-]*)[ \t]*:[ \t]*(["']?)(.*)\2[ \t\r]*$""", re.M)
+# A line of YAML: a field (its key quoted or of two words at most), an item, a comment, more of the line before.
+_YAML_LINE = re.compile(r"""["']?\w[\w.:-]*(?: [a-z][\w-]*)?["']?[ \t]*:(?:\s|$)|-(?:\s|$)|#|\s|[\]}],?\s*$|$""")
 _FIELDS = {
     "title": ("title",),
     "published": ("date", "published", "pubdate", "publish_date", "created"),
@@ -40,34 +43,42 @@ def parse(data: bytes, name: str) -> Parsed:
 
 
 def _front_matter(source: str) -> tuple[dict[str, str], str]:
-    """Return what the ``key: value`` lines between leading ``---`` lines say, and the text after them."""
-    match = _FRONT_MATTER.match(source)
-    lines = [line[:500] for line in match[1].splitlines()] if match else []
-    if not match or not all(map(_MATTER_LINE.match, lines)):
-        return {}, source  # a rule, and another one further down
-    values: dict[str, str] = {}
-    key = ""
-    for line in lines:
-        if field := _FIELD.match(line):
-            key = field[1].lower()
-            values[key] = _unquoted(field[2])
-        elif key and line.strip().startswith("- "):
-            item = _unquoted(line.strip()[2:])
-            values[key] = f"{values[key]}, {item}" if values[key] else item
-    if not values:
-        return {}, source
-    picked = {
-        ours: next((line for theirs in names if (line := one_line(values.get(theirs)))), None)
-        for ours, names in _FIELDS.items()
-    }
-    return {ours: value for ours, value in picked.items() if value}, source[match.end() :]
+    """Return what YAML between leading ``---`` lines says, or TOML between ``+++`` lines, and the text after them."""
+    for pattern, read in ((_YAML, _yaml), (_TOML, _toml)):
+        if (match := pattern.match(source)) and (values := read(match[1])):
+            lower = {str(key).lower(): value for key, value in values.items()}
+            picked = {
+                ours: next((line for theirs in names if (line := _line(lower.get(theirs)))), None)
+                for ours, names in _FIELDS.items()
+            }
+            return {ours: value for ours, value in picked.items() if value}, source[match.end() :]
+    return {}, source  # a rule, and another one further down
 
 
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    if value[:1] == "[" and value[-1:] == "]":
-        return ", ".join(_unquoted(item) for item in value[1:-1].split(","))
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+def _yaml(matter: str) -> dict[Any, Any]:
+    import yaml
+
+    if not all(map(_YAML_LINE.match, matter.splitlines())):
+        return {}
+    try:
+        values = yaml.load(matter, yaml.BaseLoader)  # noqa: S506  # the one that makes nothing but text of values
+    except (yaml.YAMLError, RecursionError):
+        return {key: value for key, _, value in _FIELD.findall(matter)}  # people write titles with a colon in them
+    return values if isinstance(values, dict) else {}
+
+
+def _toml(matter: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(matter)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _line(value: Any) -> str | None:
+    """Return a text or a date as one line, and so a list of some, or of people with a name."""
+    items = value if isinstance(value, list) else [value]
+    items = [item.get("name") if isinstance(item, dict) else item for item in items]
+    return one_line(", ".join(str(item) for item in items if item and not isinstance(item, list | dict)))
 
 
 def _first_heading(tokens: list[Token]) -> str | None:

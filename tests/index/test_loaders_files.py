@@ -185,7 +185,7 @@ def test_odd_input_does_not_take_long() -> None:
 
 
 def test_importing_the_loaders_imports_no_parser() -> None:
-    heavy = ["trafilatura", "pypdfium2", "docx", "ebooklib", "charset_normalizer", "markdown_it", "lxml"]
+    heavy = ["trafilatura", "pypdfium2", "docx", "ebooklib", "charset_normalizer", "markdown_it", "lxml", "yaml"]
     code = f"import index.loaders, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 
 import documents as make
@@ -119,6 +120,52 @@ def test_front_matter_may_have_comments_and_values_of_several_lines() -> None:
     article = load_bytes(f"---\n{matter}\n---\nThe text.".encode(), "a.md")
     assert (article.text, article.title, article.author) == ("The text.", "Bridge", "Ann")
     assert article.published == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("field", "title"),
+    [
+        ("title: >-\n  Mayor\n  resigns", "Mayor resigns"),
+        ("title: 'Mayor''s audit'", "Mayor's audit"),
+        (r'title: "Mayor says \"no\""', 'Mayor says "no"'),
+        ("Title: 2024", "2024"),
+        ("title: Yes", "Yes"),
+        ("title: Bridge: the sequel", "Bridge: the sequel"),  # all but YAML
+        ("title: @mayor", "@mayor"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_front_matter_is_yaml(field: str, title: str, end: str) -> None:
+    matter = f"---\n{field}\ndate: '2024-05-03'\nauthor: {{name: Ann}}\n---\nThe text."
+    article = load_bytes(matter.replace("\n", end).encode(), "a.md")
+    assert (article.text, article.title, article.published) == ("The text.", title, "2024-05-03")
+
+
+def test_authors_in_front_matter_have_names() -> None:
+    assert load_bytes(b"---\nby:\n- name: Ann\n  mail: a@example.org\n- Bob\n---\nText.", "a.md").author == "Ann, Bob"
+
+
+def test_front_matter_between_pluses_is_toml() -> None:
+    matter = 'title = "Mayor resigns"\ndate = 2024-05-03T10:00:00Z\nauthors = ["Ann", "Bob"]\n[extra]\nby = "X"'
+    article = load_bytes(f"+++\n{matter}\n+++\nThe text.".encode(), "a.md")
+    assert (article.text, article.title, article.author) == ("The text.", "Mayor resigns", "Ann, Bob")
+    assert article.published == "2024-05-03"
+    assert load_bytes(b"+++\nOne more.\n+++\nThe text.", "a.md").text == "+++\nOne more.\n+++\nThe text."
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"{n}: &{n} [{f'*{p},' * 9}]\n" for p, n in itertools.pairwise("abcdefghi"))
+        + "authors: [*i, {name: *i}]",
+        "title: " + "[" * 5000,
+        "a: &a [*a]\nauthors: *a",
+    ],
+    ids=["bomb", "deep", "circle"],
+)
+def test_front_matter_that_is_hard_to_read(matter: str) -> None:
+    assert "The text." in load_bytes(f"---\n{matter}\n---\nThe text.".encode(), "a.md").text
 
 
 NAV = "<nav><ul>" + "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(12)) + "</ul></nav>"
