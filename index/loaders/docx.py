@@ -1,4 +1,4 @@
-"""Word documents: paragraphs and table rows in document order."""
+"""Word documents: paragraphs and table rows in document order, then the notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from index.loaders.archive import check_archive
 from index.loaders.docx_lists import Numbers
-from index.loaders.parsed import Parsed, clean, heading_of, iso_date, one_line
+from index.loaders.parsed import Parsed, clean, heading_of, iso_date, one_line, unreadable
 
 # lxml's and python-docx's objects: neither says their types.
 _Node: TypeAlias = Any
@@ -29,6 +29,7 @@ _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W
 _TEMPLATE_AUTHORS = frozenset({"python-docx", "apache poi", "unknown", "author"})
 _TEMPLATE_CREATED = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # of python-docx's empty document
 _TEMPLATE_TITLES = frozenset({"word document", "untitled", "document"})
+_OTHER_KIND = ("is not a Word file", "no relationship of type")  # what python-docx says of templates, and of Strict
 _TITLE_STYLES = ("Title", "heading 1", "Heading 1")
 
 
@@ -36,13 +37,12 @@ def parse(data: bytes, name: str) -> Parsed:
     """Read a Word document; what was deleted under tracked changes is left out, what was inserted is in.
 
     Raises:
-        InputError: It is broken, protected or unpacks to too much.
+        InputError: It is broken, protected, of another kind or unpacks to too much.
     """
-    import docx
-
     check_archive(data, name)
-    document = docx.Document(io.BytesIO(data))
-    text = clean("\n\n".join(_blocks(document.element.body, Numbers(document))))
+    document = _opened(data, name)
+    numbers = Numbers(document)
+    text = clean("\n\n".join([*_blocks(document.element.body, numbers), *_notes(document, numbers)]))
     core = document.core_properties
     title, author = one_line(core.title), one_line(core.author)
     made_by_template = (author or "").lower() in _TEMPLATE_AUTHORS
@@ -54,6 +54,19 @@ def parse(data: bytes, name: str) -> Parsed:
         None if made_by_template or core.created == _TEMPLATE_CREATED else iso_date(core.created),
         None if made_by_template else author,
     )
+
+
+def _opened(data: bytes, name: str) -> _Node:
+    import docx
+
+    try:
+        return docx.Document(io.BytesIO(data))
+    except (KeyError, ValueError) as error:
+        if not any(said in str(error) for said in _OTHER_KIND):
+            raise
+        raise unreadable(
+            name, "is another kind of Word document (a template, with macros, or Strict Open XML): save it as .docx."
+        ) from None
 
 
 def _styled_title(document: _Node) -> str | None:
@@ -83,6 +96,18 @@ def _blocks(parent: _Node, numbers: Numbers) -> Iterator[str]:
             yield from _blocks(element, numbers)
 
 
+def _notes(document: _Node, numbers: Numbers) -> Iterator[str]:
+    """Yield the paragraphs of footnotes and endnotes, without the rules that separate them from the text."""
+    from docx.oxml import parse_xml
+
+    parts = document.part.rels.values()
+    for kind in ("footnote", "endnote"):
+        for part in (part for part in parts if part.reltype.endswith(f"/{kind}s") and not part.is_external):
+            for note in parse_xml(part.target_part.blob).iterchildren(f"{_W}{kind}"):
+                if note.get(f"{_W}type", "normal") == "normal":
+                    yield from _blocks(note, numbers)
+
+
 def _row(row: _Node, numbers: Numbers) -> Iterator[str]:
     """Yield a row as one line with tabs, or its paragraphs when its cells hold more than one each."""
     cells = [list(_blocks(cell, numbers)) for cell in row.iter(f"{_W}tc") if _row_of(cell) is row]
@@ -108,5 +133,10 @@ def _pieces(element: _Node, boxes: list[_Node]) -> Iterator[str]:
             yield _SIGNS[child.tag]
         elif child.tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif child.tag not in _SKIPPED:
+        elif child.tag not in _SKIPPED and not _hidden(child):
             yield from _pieces(child, boxes)
+
+
+def _hidden(run: _Node) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val", "true") not in {"0", "false", "off"}

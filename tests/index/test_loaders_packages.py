@@ -98,6 +98,57 @@ def test_docx_revisions_links_controls_and_boxes() -> None:
     ]
 
 
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_notes(kind: str) -> bytes:
+    notes = (
+        f"<w:{kind}s {W}><w:{kind} w:type='separator' w:id='-1'><w:p><w:r><w:t>Rule</w:t></w:r></w:p></w:{kind}>"
+        f"<w:{kind} w:id='1'><w:p><w:r><w:{kind}Ref/></w:r><w:r><w:t> It was May.</w:t></w:r></w:p></w:{kind}>"
+        f"<w:{kind} w:id='2'><w:p><w:r><w:t>So she said.</w:t></w:r></w:p></w:{kind}></w:{kind}s>"
+    )
+    data = make.docx(lambda document: document.add_paragraph("The bridge opened."))
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        relations = opened.read("word/_rels/document.xml.rels").decode()
+    relation = f'<Relationship Id="rId99" Type="{RELATIONS}/{kind}s" Target="{kind}s.xml"/></Relationships>'
+    relations = relations.replace("</Relationships>", relation)
+    return make.rezipped(
+        data, {f"word/{kind}s.xml": notes.encode(), "word/_rels/document.xml.rels": relations.encode()}
+    )
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_docx_notes_follow_the_text(kind: str) -> None:
+    expected = ["The bridge opened.", "It was May.", "So she said."]
+    assert load_bytes(with_notes(kind), "a.docx").text.split("\n\n") == expected
+
+
+def test_docx_hidden_text_is_not_read() -> None:
+    runs = "<w:r><w:t>Seen</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t> hidden</w:t></w:r>"
+    runs += "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t> again</w:t></w:r>"
+    assert load_bytes(with_body(f"<w:p>{runs}</w:p>"), "a.docx").text == "Seen again"
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [
+        (
+            "[Content_Types].xml",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main",
+            "application/vnd.ms-word.document.macroEnabled.main",
+        ),
+        ("_rels/.rels", RELATIONS, "http://purl.oclc.org/ooxml/officeDocument/relationships"),
+    ],
+    ids=["macros", "strict"],
+)
+def test_other_kinds_of_word_documents_are_named(member: str, old: str, new: str) -> None:
+    data = make.docx(report)
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        other = opened.read(member).decode().replace(old, new)
+    with pytest.raises(InputError, match=r"^a\.docm is another kind of Word document .*: save it as \.docx\.$"):
+        load_bytes(make.rezipped(data, {member: other.encode()}), "a.docm")
+
+
 def test_an_empty_docx_has_no_text() -> None:
     with pytest.raises(InputError, match=r"^a\.docx has no text"):
         load_bytes(make.docx(lambda d: d.add_paragraph("  ")), "a.docx")
