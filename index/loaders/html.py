@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.loaders import text as plain
-from index.loaders.markup import Element, blocks, html_tree
+from index.loaders.markup import Element, blocks, hide, html_tree
 from index.loaders.ordered_lists import number_items
 from index.loaders.page_parts import keep_parts, keep_times
 from index.loaders.parsed import Parsed, iso_date, one_line, unreadable
@@ -85,6 +85,7 @@ def _extracted(text: str) -> Document | None:
     page = trafilatura.load_html(text)
     if page is None:
         return None
+    hide(page)
     keep_parts(page)
     keep_times(page)
     number_items(page)  # before the extraction, which leaves out items and forgets where a list starts

@@ -35,6 +35,8 @@ _INVISIBLE = (
     "button",
     "input",
 )
+# Whole sections that are hidden are shown when a script or a click says so.
+_HIDDEN = ".//*[@hidden and not(.//p)]"
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -53,6 +55,12 @@ def html_tree(text: str) -> Element | None:
         return None
 
 
+def hide(root: Element) -> None:
+    """Make of what nobody sees something that no extraction reads either."""
+    for element in root.xpath(_HIDDEN):
+        element.tag = "noscript"
+
+
 def blocks(root: Element) -> list[str]:
     """Return the paragraphs of an lxml tree in document order; a table row is one, its cells apart by tabs.
 
@@ -60,6 +68,7 @@ def blocks(root: Element) -> list[str]:
     """
     from lxml import etree
 
+    hide(root)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     etree.strip_elements(root, *_INVISIBLE, with_tail=False)
     number_items(root)

@@ -72,3 +72,13 @@ def test_dates_in_sentences_are_read_and_tell_when_a_page_appeared(middle: objec
     assert middle(part) == ["On 3 May, they met."]
     story = "".join(f"<p>{text}</p>" for text in make.STORY)
     assert load_bytes(page(f"<article>{part}{story}</article>"), "a.html").published == "2024-05-03"
+
+
+def test_hidden_words_are_not_read(middle: object) -> None:
+    assert middle("<p hidden>Secret words.</p><p>It <span hidden>never</span> rained <b>there</b>.</p>") == [
+        "It rained there."
+    ]
+
+
+def test_hidden_sections_are_read_for_they_can_be_shown(middle: object) -> None:
+    assert middle("<div hidden id='S:0'><p>It rained.</p></div>") == ["It rained."]
