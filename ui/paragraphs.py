@@ -40,9 +40,9 @@ def blocks(text: str) -> tuple[Block, ...]:
     """
     lines = [(m.start() + _indent(m[0]), m.start() + len(m[0].rstrip())) for m in _LINE.finditer(text) if m[0].strip()]
     width = _wrapped_at(text, lines)
-    joined: list[tuple[int, int]] = []
-    for start, end in lines:
-        if joined and width and _goes_on(text, joined[-1], start, width):
+    joined = lines[:1]
+    for before, (start, end) in zip(lines, lines[1:], strict=False):
+        if width and _goes_on(text, before, start, width):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -88,8 +88,8 @@ def _wrapped_at(text: str, lines: list[tuple[int, int]]) -> int:
 
 
 def _goes_on(text: str, before: tuple[int, int], start: int, width: int) -> bool:
-    last_line = max(text.rfind("\n", 0, before[1]), text.rfind("\r", 0, before[1]), before[0] - 1) + 1
-    full = before[1] - last_line > 0.6 * width
+    """Return whether the line before that which starts at an offset is full, and this one belongs to it."""
+    full = before[1] - before[0] > 0.6 * width
     return full and _touch(text, before[1], start) and not _ITEM.match(text, start)
 
 
