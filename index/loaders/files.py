@@ -124,8 +124,11 @@ def _choose(data: bytes, name: str) -> str:
         if not suffix and not describe(data):
             return "text"
         allowed = ", ".join(sorted(SUFFIXES))
-        looks = f"looks like {what}" if (what := describe(data)) else f"has the unsupported suffix {suffix!r}"
-        raise unreadable(name, f"{looks}: supported are {allowed}.")
+        if what := describe(data):
+            raise unreadable(name, f"looks like {what}: supported are {allowed}.")
+        raise unreadable(
+            name, f"has the unsupported suffix {suffix!r}: it looks like {_guess(data)}. Supported are {allowed}."
+        )
     form = _FORMATS[named]
     if form.textual or (named == "pdf" and has_pdf_header(data)):
         return named

@@ -122,8 +122,10 @@ def test_text_under_a_document_name_is_refused_with_advice(name: str) -> None:
 
 def test_unknown_suffixes() -> None:
     message = refusal(b"The council voted.", "a.log")
-    assert "unsupported suffix '.log'" in message
+    assert "unsupported suffix '.log': it looks like plain text; rename it to .txt." in message
     assert all(suffix in message for suffix in SUFFIXES)
+    assert "'.2024': it looks like plain text" in refusal(b"The council voted.", "Minutes 12.3.2024")
+    assert "'.bin': it looks like binary data" in refusal(bytes(range(1, 32)) * 9, "a.bin")
     assert load_bytes(b"The council voted.", "README").text == "The council voted."
     assert "a PNG picture" in refusal(b"\x89PNG\r\n\x1a\n" + bytes(99), "a.png")
     assert "a PNG picture" in refusal(b"\x89PNG\r\n\x1a\n" + bytes(99), "picture")
