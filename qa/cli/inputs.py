@@ -116,7 +116,7 @@ def read_questions(word: str) -> list[Question]:
     """
     from qa import read_file
 
-    if word != STDIN and not os.path.isfile(word):
+    if word != STDIN and (os.path.isdir(word) or not os.path.exists(word)):  # pipes, as of <(...), can be read
         raise InputError(f"{word} {'is a folder' if os.path.isdir(word) else 'not found'}: give a file of questions.")
     data = _standard_input() if word == STDIN else Path(word).read_bytes()
     name = STDIN_TITLE if word == STDIN else word
@@ -165,7 +165,9 @@ def _hint(word: str) -> str:
         near = []
     if near:
         return f": did you mean {os.path.join(folder, near[0])}?"
-    return ": check the path." if looks_like_path(word) else ': a question goes last, as one argument in "quotes".'
+    if not looks_like_path(word):
+        return ': a question goes last, as one argument in "quotes".'
+    return ": check the path." + (" If it is the question, end it with a question mark." if " " in word else "")
 
 
 def _walk(folder: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """``article-qa ask`` with toy models: arguments, every form of output, every exit code."""
 
 import json
+import os
 
 import documents as make
 import pytest
@@ -93,6 +94,16 @@ def test_questions_from_a_file(cli):
     assert [json.loads(line)["answered"] for line in lines] == [True, False]
 
 
+def test_questions_from_a_pipe(cli):
+    reads, writes = os.pipe()  # as the shell makes one of <(...)
+    with os.fdopen(writes, "w") as stream:
+        stream.write("Who is the mayor?\n")
+    try:
+        assert cli("ask", "story.txt", "--questions", f"/dev/fd/{reads}").out.startswith("Ana Ruiz\n")
+    finally:
+        os.close(reads)
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "message"),
     [
@@ -129,7 +140,11 @@ def test_wrong_usage(cli, arguments, stdin, message):
     [
         (("stroy.txt",), "article-qa: stroy.txt not found: did you mean story.txt?\n"),
         (("stroy.txt", "Who?"), "article-qa: stroy.txt not found: did you mean story.txt?\n"),
-        (("story.txt", "my notes.pdf"), "my notes.pdf not found: check the path."),
+        (("story.txt", "notes.pdf"), "notes.pdf not found: check the path.\n"),
+        (
+            ("story.txt", "What is in notes.pdf"),
+            "check the path. If it is the question, end it with a question mark.\n",
+        ),
         (("news/story", "Who?"), "news/story not found"),
         (("news/story",), "news/story not found"),
         (("story.txt", "who", "is", "mayor"), 'who not found: a question goes last, as one argument in "quotes".'),
@@ -241,8 +256,6 @@ def test_a_text_cannot_drive_the_terminal(cli):
 
 
 def test_file_name_that_is_no_text(cli):
-    import os
-
     name = os.fsdecode(b"st\xffry.txt")
     try:
         (cli.folder / name).write_text(STORY)
