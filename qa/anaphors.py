@@ -51,6 +51,7 @@ def _anaphor(
     return Anaphor(re.compile(rf"{before}\b(?P<it>{it})(?!['’\w]){after}", re.IGNORECASE), wants, form, binds)
 
 
+MAX_ANAPHORS = 8  # that are looked at; no real question has more
 _THIS = "(?:this|that|these|those)"
 _NAME = r"(?-i:Will|May|US|IT)\b"  # spelled like a word of the closed lists
 _NOUN = rf"(?:(?={_NAME})|(?!(?:{one_of(FUNCTION_WORDS)})\b))[\w$€£]"  # a word that is in none of the closed lists
@@ -121,12 +122,15 @@ _EMPTY = tuple(
 
 def loose(body: str) -> Iterator[tuple[re.Match[str], Anaphor]]:
     """Yield the anaphors of a question that nothing in the question itself explains, in order, none overlapping."""
-    taken = 0
+    taken = seen = 0
+    empty = {at for pattern in _EMPTY for it in pattern.finditer(body) for at in map(it.start, pattern.groupindex)}
     found = [(match, anaphor) for anaphor in ANAPHORS for match in anaphor.pattern.finditer(body)]
     for match, anaphor in sorted(found, key=lambda pair: pair[0].start("it")):
-        if match.start("it") < taken or not _refers(match):
+        if match.start("it") < taken or match.start("it") in empty or not _refers(match):
             continue
-        taken = match.end("it")
+        taken, seen = match.end("it"), seen + 1
+        if seen > MAX_ANAPHORS:
+            return
         if not (anaphor.binds and _explains(body[: match.start("it")], anaphor.wants)):
             yield match, anaphor
 
@@ -137,12 +141,6 @@ def _refers(match: re.Match[str]) -> bool:
         return False
     first, *noun = words(match["it"])
     before, after = words(match.string[: match.start("it")])[-1:], words(match.string[match.end("it") :])
-    if first.lower() == "it":
-        return not any(
-            match.start("it") in (found.start(group) for group in pattern.groupindex)
-            for pattern in _EMPTY
-            for found in pattern.finditer(match.string)
-        )
     if first.lower() not in {"this", "that", "these", "those"}:
         return True
     if noun:
