@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from qa.windows import MAX_TOKENS, Context, Window, Windower, stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from qa.reader import Logits
 
@@ -92,14 +94,26 @@ class OnnxReader(_ModelReader):
         tokenizer = _load_tokenizer(folder, PreTrainedTokenizerFast)
         token_types = "token_type_ids" in self._names
         super().__init__(folder, [weights], tokenizer, token_types=token_types, max_tokens=max_tokens)
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
+        self._threads = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
 
     def logits(self, windows: Sequence[Window]) -> list[Logits]:
         """Return raw start and end logits of each window, in the order given."""
         # The longest first, so that no core is left with a long window at the end.
         order = sorted(range(len(windows)), key=lambda at: -len(windows[at]))
-        runs = {at: self._pool.submit(self._run, windows[at]) for at in order}
-        return [runs[at].result() for at in range(len(windows))]
+        found: dict[int, Logits] = {}
+        runs: deque[tuple[int, Future[Logits]]] = deque()
+        try:
+            for at in order:
+                if len(runs) == 2 * self._threads:  # as many as keep the cores busy; others who ask come in between
+                    first, run = runs.popleft()
+                    found[first] = run.result()
+                runs.append((at, self._pool.submit(self._run, windows[at])))
+            found |= {at: run.result() for at, run in runs}
+        finally:  # who gives up leaves nothing to wait for
+            for _, run in runs:
+                run.cancel()
+        return [found[at] for at in range(len(windows))]
 
     def _run(self, window: Window) -> Logits:
         feed = {name: tensor[None] for name, tensor in window.inputs.items() if name in self._names}
