@@ -31,8 +31,9 @@ class Collection:
     in memory. With a storage, ``add`` embeds at once, so that the work is done once for all.
 
     In memory, where more than 2,000 chunks have no vector, only the 300 that have most of a question's words
-    (by BM25) are embedded and searched, and their vectors are kept for later questions. Embedding a book of
-    10 MB takes minutes, and hardly a chunk that shares no word with the question would come first.
+    (by BM25; if fewer have any, others from all over) are embedded and searched, and their vectors are kept for
+    later questions. Embedding a book of 10 MB takes minutes, and hardly a chunk that shares no word with the
+    question would come first.
 
     With a storage, what is in memory always comes from the file: a change is written first and then read back
     together with what other processes have written, so that a failure leaves both as they were. Methods may be

@@ -98,12 +98,12 @@ class HybridRetriever:
             self._chunks.pop(chunk_id, None)
 
     def likely(self, question: str, count: int, allowed: Ids | None = None) -> Ids:
-        """Return the ids of the best entries by words; if none has a word of the question, of some from all over."""
-        hits = self._lexical.search(question, count, allowed)
-        if hits:
-            return np.array([hit.id for hit in hits], np.int64)
+        """Return the ids of the best entries by words; where few have a word of the question, others from all over."""
+        found = np.array([hit.id for hit in self._lexical.search(question, count, allowed)], np.int64)
         ids = np.fromiter(self._chunks, np.int64) if allowed is None else allowed
-        return ids[np.unique(np.linspace(0, len(ids) - 1, min(count, len(ids)), dtype=np.int64))]
+        # The others are among those that every question of the same entries has, so that few vectors are made for them.
+        others = np.setdiff1d(_spread(ids, count), found)
+        return np.concatenate([found, _spread(others, count - len(found))])
 
     def search(self, questions: Sequence[str], top_k: int, allowed: Ids | None = None) -> list[list[Passage]]:
         """Return the best passages for each question; all questions are embedded in one call."""
@@ -126,6 +126,11 @@ class HybridRetriever:
             )
             for rank, hit in enumerate(fuse(dense, lexical)[:top_k], 1)
         ]
+
+
+def _spread(ids: Ids, count: int) -> Ids:
+    """Return at most some of the ids, at even distances."""
+    return ids[np.unique(np.linspace(0, len(ids) - 1, min(count, len(ids)), dtype=np.int64))]
 
 
 def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Hit]:

@@ -86,3 +86,17 @@ def test_at_a_folder_all_of_many_chunks_are_embedded(tmp_path: Path):
     collection.rename(long.id, "Renamed")
     collection.retrieve("What does longfact7 cost?", whole=0)
     assert len(embedder.passages) == 2 * len(collection.chunks(long.id))
+
+
+def test_where_few_chunks_have_a_word_of_the_question_others_from_all_over_are_searched_too():
+    embedder = HashEmbedder()
+    collection = Collection(embedder, toy_splitter())
+    long = article("long", 200)
+    collection.add([long])
+    found = collection.retrieve("Wieviel longfact7?", top_k=8, whole=0)
+    assert [p.rank for p in found] == list(range(1, 9))
+    assert found[0].lexical_rank == 1
+    places = sorted(long.text.index(text.split("\n", 1)[1]) for text in embedder.passages)
+    assert len(places) == 10 and places[-1] > 0.9 * len(long.text)
+    collection.retrieve("Wieviel longfact90?", top_k=8, whole=0)
+    assert len(embedder.passages) <= 13, "for all questions the same"
