@@ -209,7 +209,9 @@ class Collection:
     def _refresh(self) -> None:
         """Take over what was written to the storage since the last time, by whomever."""
         changes = self._storage.changed_since(self._revision) if self._storage else None
-        if changes:
+        if self._storage and changes:
+            if self._embedder and any(segment.vectors is not None for segment in changes.segments):
+                self._storage.check_embedder(self._embedder)
             for segment in changes.segments:
                 self._shelf.keep(segment)
             self._shelf.keep_only(changes.ids)

@@ -37,6 +37,16 @@ def test_vectors_of_another_embedder_are_not_mixed_in(tmp_path: Path):
         mine.retrieve("What does cfact3 cost?", [c.id], whole=0)
 
 
+@pytest.mark.parametrize("dimension", [16, 8])
+def test_vectors_that_another_embedder_stored_meanwhile_are_not_searched(dimension: int, tmp_path: Path):
+    mine = Collection(HashEmbedder(), toy_splitter(), Storage.open(tmp_path))
+    theirs = Collection(HashEmbedder(dimension, "other"), toy_splitter(), Storage.open(tmp_path))
+    theirs.add([article("a")])
+    for attempt in (lambda: mine.retrieve("What does afact3 cost?", whole=0), lambda: mine.add([article("b")])):
+        with pytest.raises(LibraryError, match=r"other.*toy"):
+            attempt()
+
+
 def test_in_memory_only_the_articles_asked_are_embedded_and_only_once():
     embedder = HashEmbedder()
     collection = Collection(lambda: embedder, toy_splitter())
