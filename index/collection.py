@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from threading import RLock
+from threading import Lock, RLock
 from typing import TypeGuard, cast
 
-import numpy as np
-
 from index.article import Article, Chunk, Passage
-from index.embedder import Embedder, encode_all, load_embedder
+from index.embedder import Embedder, encode_groups, load_embedder
 from index.errors import LibraryError, UsageError
 from index.retriever import HybridRetriever, Retriever, indexed_text
 from index.segment import Segment
-from index.shelf import Shelf
+from index.shelf import Missing, Shelf
 from index.splitter import Splitter
 from index.storage import Storage
-from index.vectors import Ids
-
-_MANY = 2000  # chunks: what embeds in about a minute on two cores
-_LIKELY = 300  # chunks that are embedded for a question where there are many
 
 
 class Collection:
@@ -59,12 +53,12 @@ class Collection:
         make_retriever: Callable[[Embedder], Retriever] = HybridRetriever,
     ) -> None:
         self._lock = RLock()
+        self._embedding = Lock()  # taken before the other; who embeds for a question lets others go on
         self._given_embedder = embedder
         self._embedder = load_embedder(embedder) if _is_object(embedder) else None
         self._splitter = splitter
         self._storage = storage
-        self._make_retriever = make_retriever
-        self._shelf = Shelf()
+        self._shelf = Shelf(lambda: make_retriever(self._ready_embedder()), sparing=storage is None)
         self._revision = -1
         if storage and self._embedder:
             storage.check_embedder(self._embedder)
@@ -187,22 +181,26 @@ class Collection:
         They are from all articles or those chosen. If these have at most ``whole`` chunks together, all are
         returned, in order and without scores: such articles are read whole.
 
-        Passages and articles are of one moment: whoever removes an article meanwhile does not disturb.
+        Passages and articles are of one moment: whoever removes an article meanwhile does not disturb. That moment is
+        after what lacks vectors was embedded, which may take long; of what is added meanwhile only words are searched.
 
         Raises:
-            UsageError: One of the articles does not exist, or ``top_k`` is less than 1.
+            UsageError: One of the articles does not exist (any more), or ``top_k`` is less than 1.
             ModelError: The embedder is needed and cannot be loaded.
         """
         if top_k < 1:
             raise UsageError(f"top_k is {top_k}: at least 1 passage must be asked for.")
+        if self._missing(questions, article_ids, top_k, whole):
+            with self._embedding:  # what others have embedded before is no longer missing
+                self._embed(self._missing(questions, article_ids, top_k, whole))
         with self._lock:
             self._refresh()
             chosen = self._shelf.segments(article_ids)
-            if sum(len(segment.chunks) for segment in chosen) <= whole:
+            if _is_short(chosen, whole):
                 chunks = [chunk for segment in chosen for chunk in segment.chunks]
                 found = [[Passage(c, rank) for rank, c in enumerate(chunks, 1)] for _ in questions]
             else:
-                found = self._search(questions, chosen, top_k)
+                found = self._shelf.search(questions, chosen, top_k)
             quoted = {passage.chunk.article_id for passages in found for passage in passages}
             return found, {article_id: self._shelf.segment(article_id).article for article_id in quoted}
 
@@ -239,39 +237,29 @@ class Collection:
                 self._shelf.keep(segment)
         return {segment.article.id for segment in new}
 
-    def _search(self, questions: Sequence[str], chosen: Sequence[Segment], top_k: int) -> list[list[Passage]]:
-        """Return the best passages for each question, after indexing what is not indexed yet."""
-        retriever = self._shelf.retriever
-        if retriever is None:
-            retriever = self._make_retriever(self._ready_embedder())
-            self._shelf.use(retriever)
-        allowed = None if len(chosen) == len(self._shelf) else self._shelf.chunk_ids(chosen)
-        bare = sum(len(self._shelf.bare(segment)) for segment in chosen)
-        if self._storage or bare <= _MANY:
-            self._embed(chosen)
-            return retriever.search(questions, top_k, allowed) if questions else []
-        likely = [retriever.likely(question, max(_LIKELY, top_k), allowed) for question in questions]
-        self._embed(chosen, np.unique(np.concatenate([np.empty(0, np.int64), *likely])))
-        # Each question among its own chunks, so that its passages do not depend on what else was asked.
-        return [retriever.search([q], top_k, ids)[0] for q, ids in zip(questions, likely, strict=True)]
+    def _missing(
+        self, questions: Sequence[str], article_ids: Sequence[str] | None, top_k: int, whole: int
+    ) -> list[Missing]:
+        with self._lock:
+            self._refresh()
+            chosen = self._shelf.segments(article_ids)
+            return [] if _is_short(chosen, whole) else self._shelf.missing(questions, chosen, top_k)
 
-    def _embed(self, segments: Sequence[Segment], among: Ids | None = None) -> None:
-        """Make the vectors that are missing, of all chunks of articles or of those among some."""
-        parts = [(s, ids) for s in segments if len(ids := self._shelf.bare(s, among))]
-        if not parts:
+    def _embed(self, missing: Sequence[Missing]) -> None:
+        if not missing:
             return
         embedder = self._ready_embedder()
-        rows = encode_all([self._shelf.text(s, number) for s, ids in parts for number in ids.tolist()], embedder)
-        each = np.split(rows, np.cumsum([len(ids) for _, ids in parts])[:-1])
+        rows = encode_groups([texts for *_, texts in missing], embedder)
         if self._storage:
             self._storage.check_embedder(embedder)
             # Stored vectors only save making them again. Where they cannot be stored (the folder is read-only, busy,
             # on a full disk) the question can be answered all the same, and whoever changes the library is told.
             with suppress(LibraryError):
-                stored = [replace(s, vectors=part) for (s, _), part in zip(parts, each, strict=True)]
+                stored = [replace(s, vectors=part) for (s, *_), part in zip(missing, rows, strict=True)]
                 self._storage.set_vectors(stored, embedder)
-        for (segment, ids), part in zip(parts, each, strict=True):
-            self._shelf.give_vectors(segment, ids, part)
+        with self._lock:
+            for (segment, ids, _), part in zip(missing, rows, strict=True):
+                self._shelf.give_vectors(segment, ids, part)
 
     def _ready_embedder(self) -> Embedder:
         with self._lock:
@@ -284,12 +272,15 @@ class Collection:
             return self._embedder
 
 
+def _is_short(chosen: Sequence[Segment], whole: int) -> bool:
+    return sum(len(segment.chunks) for segment in chosen) <= whole
+
+
 def _is_object(given: Callable[[], Embedder] | Embedder) -> TypeGuard[Embedder]:
     # An embedder may be callable too, and so is a SentenceTransformer, which has encode() and is to be refused.
     return not callable(given) or hasattr(given, "encode_queries") or hasattr(given, "encode")
 
 
 def _with_vectors(segments: Sequence[Segment], embedder: Embedder) -> list[Segment]:
-    rows = encode_all([indexed_text(s.article, chunk) for s in segments for chunk in s.chunks], embedder)
-    each = np.split(rows, np.cumsum([len(s.chunks) for s in segments])[:-1])
-    return [replace(segment, vectors=part) for segment, part in zip(segments, each, strict=True)]
+    rows = encode_groups([[indexed_text(s.article, chunk) for chunk in s.chunks] for s in segments], embedder)
+    return [replace(segment, vectors=part) for segment, part in zip(segments, rows, strict=True)]

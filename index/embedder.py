@@ -170,6 +170,12 @@ def encode_all(texts: Sequence[str], embedder: Embedder) -> Vectors:
     return np.concatenate(rows)[np.argsort(by_length)]
 
 
+def encode_groups(groups: Sequence[Sequence[str]], embedder: Embedder) -> list[Vectors]:
+    """Embed the passages of several groups together; return the rows of each, none for no groups."""
+    rows = encode_all([text for group in groups for text in group], embedder)
+    return np.split(rows, np.cumsum([len(group) for group in groups])[:-1]) if groups else []
+
+
 def checked_vectors(vectors: Vectors, count: int, embedder: Embedder) -> Vectors:
     """Return the rows that an embedder made, after checking that they are what its protocol promises.
 

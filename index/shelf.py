@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from index.article import Passage
 from index.embedder import Vectors
 from index.errors import UsageError
 from index.retriever import Entry, Retriever, indexed_text
 from index.segment import Segment
 from index.vectors import Ids
 
+Missing = tuple[Segment, Ids, list[str]]  # numbers of chunks of an article, and what is embedded for each
+_MANY = 2000  # chunks: what embeds in about a minute on two cores
+_LIKELY = 300  # chunks that are embedded for a question where there are many
+
 
 class Shelf:
-    """Articles in order, each of whose chunks has a number; a retriever indexes them from when it is given.
+    """Articles in order, each of whose chunks has a number; a retriever indexes them from when one is first needed.
 
     Vectors are kept with an article only until the retriever has them.
+
+    Args:
+        make_retriever: Makes the retriever.
+        sparing: Whether, where many chunks lack a vector, only those that are likely for a question get one.
     """
 
-    def __init__(self) -> None:
-        self.retriever: Retriever | None = None
+    def __init__(self, make_retriever: Callable[[], Retriever], *, sparing: bool) -> None:
+        self._retriever: Retriever | None = None
+        self._make_retriever = make_retriever
+        self._sparing = sparing
         self._segments: dict[str, Segment] = {}
         self._ids: dict[str, Ids] = {}  # of the chunks of each article
         self._bare: dict[str, Ids] = {}  # those of them whose vectors the retriever lacks
@@ -54,25 +65,31 @@ class Shelf:
             raise UsageError(f"There is no article {article_id!r} among the {len(self)} here: list them for ids.")
         return segment
 
-    def chunk_ids(self, segments: Sequence[Segment]) -> Ids:
-        """Return the numbers by which the retriever knows the chunks of articles."""
-        return np.concatenate([self._ids[segment.article.id] for segment in segments])
+    def missing(self, questions: Sequence[str], segments: Sequence[Segment], top_k: int) -> list[Missing]:
+        """Return the chunks of articles that need a vector before they are searched."""
+        self._ready_retriever()  # which takes the vectors that are there
+        bare = [(segment, self._bare[segment.article.id]) for segment in segments]
+        if self._sparing and sum(len(ids) for _, ids in bare) > _MANY:
+            likely = np.concatenate([np.empty(0, np.int64), *self._likely(questions, segments, top_k)])
+            bare = [(segment, np.intersect1d(ids, likely)) for segment, ids in bare]
+        return [(s, ids, [self._text(s, number) for number in ids.tolist()]) for s, ids in bare if len(ids)]
 
-    def bare(self, segment: Segment, among: Ids | None = None) -> Ids:
-        """Return the numbers of the chunks of an article, all or among some, whose vectors the retriever lacks."""
-        bare = self._bare[segment.article.id]
-        return bare if among is None else np.intersect1d(bare, among)
-
-    def text(self, segment: Segment, number: int) -> str:
-        """Return what is embedded for the chunk of an article with a number."""
-        return indexed_text(segment.article, segment.chunks[number - int(self._ids[segment.article.id][0])])
+    def search(self, questions: Sequence[str], segments: Sequence[Segment], top_k: int) -> list[list[Passage]]:
+        """Return the best passages of articles for each question; what still lacks a vector is found by its words."""
+        retriever = self._ready_retriever()
+        if not self._sparing or not any(len(self._bare[segment.article.id]) for segment in segments):
+            return retriever.search(questions, top_k, self._allowed(segments)) if questions else []
+        # Each question among its own chunks, so that its passages do not depend on what else was asked.
+        likely = self._likely(questions, segments, top_k)
+        return [retriever.search([q], top_k, ids)[0] for q, ids in zip(questions, likely, strict=True)]
 
     def give_vectors(self, segment: Segment, ids: Ids, vectors: Vectors) -> None:
-        """Hand the vectors of chunks of an article that have none to the retriever."""
-        article_id = segment.article.id
-        if self.retriever is not None and len(ids):
-            self.retriever.add_vectors(ids, vectors)
-            self._bare[article_id] = np.setdiff1d(self._bare[article_id], ids)
+        """Hand the vectors of chunks of an article to the retriever, but for those that have one or are gone."""
+        bare = self._bare.get(segment.article.id, np.empty(0, np.int64))
+        new = np.isin(ids, bare)
+        if self._retriever is not None and new.any():
+            self._retriever.add_vectors(ids[new], vectors[new])
+            self._bare[segment.article.id] = np.setdiff1d(bare, ids)
 
     def keep(self, segment: Segment) -> None:
         """Put an article on the shelf, in the place of the one with its id if there is one."""
@@ -103,22 +120,36 @@ class Shelf:
             self.forget(article_id)
         self._segments = {article_id: self._segments[article_id] for article_id in article_ids}
 
-    def use(self, retriever: Retriever) -> None:
-        """Index all articles, and from now on every change, with a retriever."""
-        self.retriever = retriever
-        for article_id in self._segments:
-            self._index(article_id)
+    def _ready_retriever(self) -> Retriever:
+        if self._retriever is None:
+            self._retriever = self._make_retriever()
+            for article_id in self._segments:
+                self._index(article_id)
+        return self._retriever
+
+    def _likely(self, questions: Sequence[str], segments: Sequence[Segment], top_k: int) -> list[Ids]:
+        retriever, allowed = self._ready_retriever(), self._allowed(segments)
+        return [retriever.likely(question, max(_LIKELY, top_k), allowed) for question in questions]
+
+    def _allowed(self, segments: Sequence[Segment]) -> Ids | None:
+        """Return the numbers of the chunks of articles, or None for all."""
+        if len(segments) == len(self):
+            return None
+        return np.concatenate([self._ids[segment.article.id] for segment in segments])
+
+    def _text(self, segment: Segment, number: int) -> str:
+        return indexed_text(segment.article, segment.chunks[number - int(self._ids[segment.article.id][0])])
 
     def _index(self, article_id: str) -> None:
-        if self.retriever is not None:
+        if self._retriever is not None:
             segment = self._segments[article_id]
             numbered = zip(self._ids[article_id].tolist(), segment.chunks, strict=True)
-            self.retriever.add([Entry(i, c, indexed_text(segment.article, c)) for i, c in numbered])
+            self._retriever.add([Entry(i, c, indexed_text(segment.article, c)) for i, c in numbered])
             self._index_vectors(article_id)
 
     def _index_vectors(self, article_id: str) -> None:
         segment = self._segments[article_id]
-        if self.retriever is not None and segment.vectors is not None:
+        if self._retriever is not None and segment.vectors is not None:
             bare = self._bare[article_id]
             self.give_vectors(segment, bare, segment.vectors[np.isin(self._ids[article_id], bare)])
             self._segments[article_id] = replace(segment, vectors=None)
@@ -126,5 +157,5 @@ class Shelf:
     def _unindex(self, article_id: str) -> None:
         ids = self._ids.pop(article_id)
         del self._bare[article_id]
-        if self.retriever is not None:
-            self.retriever.remove(ids)
+        if self._retriever is not None:
+            self._retriever.remove(ids)

@@ -1,6 +1,9 @@
 """The vectors of a collection: when they are made, where they are kept, and whose they are."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from toys import HashEmbedder, article, reopened, reopened_after_adding, toy_splitter
@@ -112,3 +115,55 @@ def test_another_embedder_is_refused_before_it_is_used(tmp_path: Path):
     for attempt in (lambda: lazy.retrieve("q", whole=0), lambda: lazy.add([article("b")])):
         with pytest.raises(LibraryError, match=r"toy.*other"):
             attempt()
+
+
+class MeanwhileEmbedder(HashEmbedder):
+    """Does something each time before it embeds passages."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+
+    def encode_passages(self, texts):
+        self.meanwhile()
+        return super().encode_passages(texts)
+
+
+def test_others_go_on_while_a_question_waits_for_vectors_and_none_is_made_twice():
+    started, go_on = Event(), Event()
+
+    def wait() -> None:
+        started.set()
+        assert go_on.wait(20)
+
+    embedder = MeanwhileEmbedder(wait)
+    collection = Collection(embedder, toy_splitter())
+    a, b, short = article("a", 40), article("b", 40), article("short", 3)
+    collection.add([a, b])
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(collection.retrieve, "What does afact3 cost?", whole=0) for _ in range(2)]
+        assert started.wait(20)
+        assert collection.get(b.id) == b
+        assert collection.add([short]) == [True]
+        assert collection.retrieve("What does shortfact1 cost?", [short.id])
+        go_on.set()
+        for found in asked:
+            best = found.result()[0].chunk
+            assert "aprice3" in a.text[best.start : best.end]
+    assert len(embedder.passages) == len(set(embedder.passages))
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_changes_while_it_is_embedded_is_found_as_it_is_then(folder: bool, tmp_path: Path):
+    a, b, c = (article(name, 40) for name in "abc")
+    changes: list[Callable[[], object]] = []
+    embedder = MeanwhileEmbedder(lambda: changes and (changes.pop()(), changes.pop()()))
+    collection = Collection(embedder, toy_splitter(), Storage.open(tmp_path) if folder else None)
+    collection.add([a, b, c])
+    for one in (a, b, c):
+        collection.rename(one.id, "Vectors gone")
+    changes += [lambda: collection.remove([b.id]), lambda: collection.rename(c.id, "Other")]
+    first, second = (collection.retrieve("What does afact3 cfact5 cost?", whole=0) for _ in range(2))
+    assert {p.chunk.article_id for p in first} | {p.chunk.article_id for p in second} == {a.id, c.id}
+    assert all(p.dense_rank for p in second)
+    assert collection.get(c.id).title == "Other"

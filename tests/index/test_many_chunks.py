@@ -12,8 +12,8 @@ from index.storage import Storage
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let few chunks be many, and fewer be embedded for a question."""
-    monkeypatch.setattr("index.collection._MANY", 30)
-    monkeypatch.setattr("index.collection._LIKELY", 10)
+    monkeypatch.setattr("index.shelf._MANY", 30)
+    monkeypatch.setattr("index.shelf._LIKELY", 10)
 
 
 def test_of_many_chunks_in_memory_only_those_with_words_of_the_question_are_embedded():
@@ -66,7 +66,7 @@ def test_once_few_chunks_lack_vectors_all_get_them_and_none_twice(monkeypatch: p
     for top_k, embedded in ((8, 10), (25, 25), (8, total)):
         collection.retrieve("What does longfact5 cost in long?", top_k=top_k, whole=0)
         assert len(embedder.passages) == len(set(embedder.passages)) == embedded
-    monkeypatch.setattr("index.collection._MANY", total)
+    monkeypatch.setattr("index.shelf._MANY", total)
     fresh = Collection(HashEmbedder(), toy_splitter())
     fresh.add([long])
     mine, theirs = (c.retrieve("What does longfact7 cost?", whole=0) for c in (collection, fresh))
