@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from qa.dates import MONTHS, is_time
 from qa.phrases import AUXILIARIES, FUNCTION_WORDS, lowered, names, noun_phrases, take_apart, words
 from qa.verbs import in_the_past, in_the_present, is_verb, listed
 
@@ -57,8 +58,7 @@ _UNITS = listed(
     " mg g kg grams kilograms kilos pounds ounces tons tonnes litres liters gallons watts kilowatts megawatts"
     " seconds minutes hours days weeks months years decades centuries am pm a.m p.m times"
     " euro euros dollar dollars cent cents kronor crowns francs yen rubles rupees"
-    " january february march april may june july august september october november december"
-)
+) | {month.lower() for month in MONTHS}
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,14 @@ def antecedents(history: Sequence[Said], wants: str, word: str) -> list[Antecede
     return sorted(found.values(), key=lambda antecedent: antecedent.cost)
 
 
-def kind_of(text: str, asked_for: str = "") -> str:
-    """Return what a phrase names, empty without a word; ``asked_for`` is what the question wanted that it answers."""
+def kind_of(text: str, asked_for: str = "", before: str = "") -> str:
+    """Return what a phrase names, empty without a word.
+
+    Args:
+        text: The phrase.
+        asked_for: What the question wanted that it answers.
+        before: What stands before it.
+    """
     tokens = words(text)
     if not tokens:
         return ""
@@ -144,6 +150,7 @@ def kind_of(text: str, asked_for: str = "") -> str:
         tokens = words(text)
         if amount["money"] or not tokens or tokens[0].lower() in _UNITS or tokens[-1][0].isdigit():
             return "number"
+    asked_for = "time" if asked_for != "person" and is_time(text, before) else asked_for
     if asked_for in {"time", "place", "clause"}:
         return asked_for
     if JOINED.search(text) or is_body(text):
@@ -191,10 +198,17 @@ def _mentioned(said: Said) -> Iterator[tuple[str, str, float]]:
         if owner:
             yield owner[1], kind_of(owner[1]), COST_OF_ORDER * at
         bare = COST_OF_BARE if printed.islower() and " " not in printed else 0.0
-        yield printed, kind_of(printed), COST_OF_ORDER * at + bare
+        kind = kind_of(printed, before=_before(phrase, said.question))
+        yield printed, kind, COST_OF_ORDER * at + bare
     for at, name in enumerate(names(said.sentence)):
         if name not in answer:
-            yield name, kind_of(name), COST_OF_SENTENCE + COST_OF_ORDER * at
+            kind = kind_of(name, before=_before(name, said.sentence))
+            yield name, kind, COST_OF_SENTENCE + COST_OF_ORDER * at
+
+
+def _before(phrase: str, text: str) -> str:
+    there = re.search(rf"\b{re.escape(phrase)}(?!\w)", text)
+    return text[: there.start()] if there else ""
 
 
 def _as_printed(phrase: str, sentence: str) -> str:

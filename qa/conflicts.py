@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from index.lexical import lexical_tokens
+from qa.dates import MONTHS
 
 if TYPE_CHECKING:
     from qa.answer import Alternative, Answer, Span
@@ -21,10 +22,9 @@ _ONES = (
 )  # fmt: skip
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {word: float(n) for n, word in enumerate(_ONES)} | {word: 10.0 * n for n, word in enumerate(_TENS, 2)}
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MONEY = re.compile(r"[$€£¥₽]|\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yen|(?<!per )cents?)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
-_DATE = re.compile(rf"\b(?:{_MONTHS})\b|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
 # 01/02/2020, 1.2.20 and 2020-02-01: which is the day and which the month is unknown.
 _NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}([./-])\d{1,2}\1(?:\d\d){1,2}|\d{4}-\d{1,2}-\d{1,2})\b")
 _FIGURES = r"\d+(?:,\d{3})*(?:\.\d+)?"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.sentences import sentence_spans
 from qa.antecedents import JOINED, MAX_WORDS, agrees, is_body, kind_of
+from qa.dates import is_time
 from qa.phrases import (
     AUXILIARIES,
     DETERMINERS,
@@ -78,6 +79,8 @@ def _can_be(text: str, place: Place, word: str, kinds: set[str]) -> bool:
     if not 0 < len(told) <= MAX_WORDS or not _NO_NAME.isdisjoint(told):
         return False
     if kinds is _PERSONS and _PLACED.search(text, max(0, place[0] - 20), place[0]):
+        return False
+    if is_time(phrase, text[max(0, place[0] - 20) : place[0]]):
         return False
     return not kinds.isdisjoint(_kinds(text, phrase)) and agrees(phrase, word)
 

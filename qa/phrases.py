@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from qa.dates import announces_month
 from qa.verbs import STEMS, is_verb, listed
 
 AUXILIARIES = listed(
@@ -52,7 +53,6 @@ _DEGREES = listed(
 _KIND_OF = re.compile(r"\b(?:kind|sort|type|number|share|percentage|part) of\b", re.IGNORECASE)
 _IN_S = re.compile(r"[^isu]s$")
 _PLACING = listed("in on at of for with during near before after between") | {""}  # they follow nouns as verbs
-_BEFORE_MONTH = listed("in since until during by on before after from between of last next this early late mid")
 _MAX_WH_WORDS, _MAX_NOUN_WORDS = 6, 3
 
 
@@ -126,7 +126,7 @@ def lowered(tokens: list[str], *, opens: bool = True) -> list[str]:
     """
     found = []
     for before, word in zip(["" if opens else "and", *tokens], tokens, strict=False):
-        is_month = word == "May" and (before[:1].isdigit() or before.lower() in _BEFORE_MONTH)
+        is_month = word == "May" and announces_month(before)
         is_name = word in {"US", "IT"} or (word in {"Will", "May"} and before and not is_month)
         found.append(word if is_name else word.lower())
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.lexical import STOP_WORDS
 from index.sentences import sentence_spans
+from qa.dates import DAYS, MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +37,7 @@ _MORE = r"(?:[ ][\w’'-]+){0,8}?"
 _BE = rf"(?P<be>was|were)(?P<done>{_PARTICIPLE}{_MORE})"
 _WILL = rf"(?P<will>will)(?P<do>(?:[ ]not)?[ ]\w+{_MORE})"
 _STATEMENT = rf"{_OPENING}{_SUBJECT}[ ](?:{_BE}|{_WILL})"
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_MONTH, _DAY = "|".join(MONTHS), "|".join(DAYS)
 _DATE = rf"(?:(?:{_DAY}|{_MONTH}|\d{{1,2}}[ ](?:{_MONTH}))\b(?:,?[ ](?:\d{{1,4}}|{_MONTH})\b)*|\d{{4}}\b)"
 _END = r"(?=[.,;]|$|[ ](?:for|to|on|in|at|and|after|before|because|with|when|where|who|which)\b)"
 # What is asked for, and the statement that says it in its group "answer".

@@ -61,6 +61,11 @@ def stands_for(text: str, pronoun: str, *proposed: str) -> str | None:
         ("Biles won. She left.", "She", ["Biles"], "Biles"),
         ("Mercedes won. It left.", "It", ["Mercedes"], "Mercedes"),
         ("Officials met. They paid.", "They", ["Officials"], "Officials"),
+        # days and months, and people who are called like one
+        ("The council met on Friday. It lasted long.", "It", ["Friday", "The council"], "The council"),
+        ("The bridge opened in May. It was long.", "It", ["May", "The bridge"], "The bridge"),
+        ("The bridge opened on June 24. It was long.", "It", ["June 24"], None),
+        ("In the end June spoke. She left.", "She", ["June"], "June"),
     ],
 )
 def test_what_a_pronoun_stands_for(text, pronoun, proposed, meant):
