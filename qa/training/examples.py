@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import InputError
 from index.progress import progress
 from index.sentences import sentence_spans
+from qa.squad import read_squad
 from qa.training.merging import merged, shifted, with_neighbour
 from qa.training.negatives import Lookalikes, names, swapped
-from qa.training.split import held_out
+from qa.training.split import apart_from, trained_on
 from qa.training.squad import Question, load_titles
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from qa.training.settings import Settings
     from qa.training.squad import Paragraph, Span, Title
@@ -36,19 +37,24 @@ class Example:
 
 
 def load_examples(files: Sequence[Path], settings: Settings, rng: random.Random) -> list[Example]:
-    """Make the examples of SQuAD files, without the titles that are kept for calibration.
+    """Make the examples of SQuAD files, without the titles kept for calibration and the texts to be evaluated on.
 
     Raises:
         InputError: A file cannot be read, or too little is left.
         ModelError: scikit-learn is missing.
     """
     titles = [title for file in files for title in load_titles(file)]
-    kept = [title for title in titles if not held_out(title.name)]
+    kept = trained_on(titles)
+    aside, apart = len(titles) - len(kept), ""
+    if settings.evaluate:
+        reported = read_squad(Path(settings.evaluate))
+        kept = apart_from((paragraph.context for title in reported for paragraph in title.paragraphs), kept)
+        apart = f" and the texts of {settings.evaluate} were left out"
     asked = sum(len(paragraph.questions) for title in kept for paragraph in title.paragraphs)
     if asked < FEWEST_QUESTIONS:
         raise InputError(
-            f"{asked} questions are left after {len(titles) - len(kept)} of {len(titles)} titles were set aside for"
-            f" calibration: training takes {FEWEST_QUESTIONS} or more, so give more titles."
+            f"{asked} questions are left after {aside} of {len(titles)} titles were set aside for calibration{apart}:"
+            f" training takes {FEWEST_QUESTIONS} or more, so give more titles."
         )
     return [
         example

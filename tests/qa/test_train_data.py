@@ -45,6 +45,28 @@ def test_titles_that_are_held_out_are_not_learned(tmp_path):
     assert not any(f"{kept} was" in example.context for example in examples)
 
 
+def test_nor_are_they_under_another_spelling_in_another_file(tmp_path):
+    aside = next(name for name in (f"Old_Town_{n}" for n in range(200)) if held_out(name))
+    spelled = aside.replace("_", " ").upper()
+    assert not held_out(spelled)
+    (kept,) = titles(1)
+    examples = examples_of(tmp_path, [entry(aside), entry(spelled), entry(kept)])
+    assert {kept in example.context for example in examples} == {True}
+
+
+def test_texts_to_be_evaluated_on_are_not_learned_under_any_title(tmp_path):
+    first, second = titles(2)
+    reported = entry(first)
+    for paragraph in reported["paragraphs"]:
+        paragraph["context"] = "It was long ago. " + paragraph["context"].replace(" x", "")
+        paragraph["qas"] = []
+    file = write(tmp_path / "reported.json", [reported | {"title": "Another name"}])
+    examples = examples_of(tmp_path, [entry(first), entry(second)], evaluate=str(file))
+    assert {second in example.context for example in examples} == {True}
+    with pytest.raises(InputError, match="and the texts of .*reported.json were left out"):
+        examples_of(tmp_path, [entry(first)], evaluate=str(file))
+
+
 def test_examples_keep_their_answers_wherever_they_are_joined(tmp_path):
     examples = examples_of(tmp_path, [entry(title) for title in titles(3)], join=1.0)
     joined = [example for example in examples if "\n\n" in example.context]
