@@ -10,7 +10,7 @@ import numpy as np
 from eval.curves import expected_calibration_error, operating_rates
 from eval.metrics import is_right
 from index.progress import progress
-from qa import Library, ModelError
+from qa import Library, ModelError, UsageError
 from qa.calibration import MODES, Calibrator, Features
 
 if TYPE_CHECKING:
@@ -64,18 +64,24 @@ class Observed:
 
 
 def observe(library: Library, dataset: Dataset) -> Observed:
-    """Ask every question of its article and return what came of those for which there was something to read."""
+    """Ask every question of its article and return what came of those for which there was something to read.
+
+    Questions that the library does not take, being empty or too long, are passed over.
+    """
     table, right, answerable, titles = [], [], [], []
     for article, examples in progress(list(dataset.items), "Reading"):
         library.add_articles([article])
-        readings = library.read_many([example.question for example in examples], article)
-        library.remove(article.id)  # else the words of the next ones weigh more or less than they do to those who ask
-        for example, read in zip(examples, readings, strict=True):
+        for example in examples:
+            try:
+                (read,) = library.read_many([example.question], article)
+            except UsageError:
+                continue
             if read.candidates:
                 table.append(list(asdict(read.features()).values()))
                 answerable.append(bool(example.answers))
                 right.append(bool(example.answers) and is_right(read.best, example.answers))
                 titles.append(article.title)
+        library.remove(article.id)  # else the words of the next ones weigh more or less than they do to those who ask
     return Observed(np.array(table), np.array(right, bool), np.array(answerable, bool), np.array(titles, str))
 
 

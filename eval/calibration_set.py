@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qa.squad import SquadParagraph, SquadQuestion, SquadTitle
 
 PARAGRAPHS = 6  # of one title make a short article, of about 700 words; fewer where the title has not twice as many
+FEWEST = 100  # questions to fit the confidence of a reader to
 FOREIGN = 0.25  # questions about other parts of the title that are at hand, as a share of an article's own
 
 
@@ -37,7 +38,7 @@ class _Asked:
     unanswerable: tuple[Example, ...]
 
 
-def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset:
+def calibration_set(files: Sequence[Path], limit: int, seed: int = 0, fewest: int = 1) -> Dataset:
     """Make an article-level set of the held-out titles of SQuAD-v2 files.
 
     Two thirds of the questions are asked of short articles (runs of paragraphs of one title), one third of whole
@@ -49,12 +50,13 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
         files: SQuAD-v2 files; titles that ``held_out`` does not choose are passed over.
         limit: The most questions to take of each file.
         seed: Of the choice.
+        fewest: How many questions there must be; what is fitted to fewer than ``FEWEST`` means little.
 
     Returns:
         The set; ``skipped`` are the names of the files that gave no question.
 
     Raises:
-        InputError: A file cannot be read, or none has a title that is held out.
+        InputError: A file cannot be read, none has a title that is held out, or there are too few questions.
     """
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
     items: list[tuple[Article, tuple[Example, ...]]] = []
@@ -71,7 +73,10 @@ def calibration_set(files: Sequence[Path], limit: int, seed: int = 0) -> Dataset
             f"None of {len(files)} files has a title that is held out, of several paragraphs, and with questions that a"
             " part of it does not answer."
         )
-    return Dataset("calibration", tuple(items), tuple(empty))
+    dataset = Dataset("calibration", tuple(items), tuple(empty))
+    if len(dataset) < fewest:
+        raise InputError(f"{len(dataset)} questions are about titles that are held out: calibration takes {fewest}.")
+    return dataset
 
 
 def _short_articles(title: SquadTitle, rng: random.Random) -> list[_Asked]:

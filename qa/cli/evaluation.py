@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import UsageError
+from index.errors import InputError, UsageError
 from qa.cli.commands import complain
 from qa.cli.options import EmbedderOption, ReaderOption
 
@@ -105,8 +105,10 @@ def evaluate(
     datasets = [dataset.limited(limit, seed) for dataset in loaded]
     _say_skipped(datasets)
     run = examine(datasets, partial(Library, reader=reader, embedder=embedder), modes, jobs, out, complain)
+    if not run.examinations:
+        raise InputError("There is no question to ask: give files with questions, and the texts that they are about.")
     results = list(run.results())
-    if out and results:
+    if out:
         from eval.report.writer import write_report
 
         settings = {
@@ -126,7 +128,7 @@ def evaluate(
 
 def calibrate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="SQuAD-v2 JSON, gzipped or not.")],
-    limit: Annotated[int, typer.Option(min=50, metavar="N", help="The most questions of each file.")] = 1500,
+    limit: Annotated[int, typer.Option(min=100, metavar="N", help="The most questions of each file.")] = 1500,
     seed: Annotated[int, typer.Option(help="Of the choice of questions.")] = 0,
     reader: ReaderOption = None,
 ) -> None:
@@ -135,10 +137,10 @@ def calibrate(
     Only titles that training leaves out are used, at article level. The result is written beside the reader.
     """
     from eval.calibrate import calibrate as run
-    from eval.calibration_set import calibration_set
+    from eval.calibration_set import FEWEST, calibration_set
     from qa import Library
 
-    dataset = calibration_set(files, limit, seed)
+    dataset = calibration_set(files, limit, seed, FEWEST)
     for name in dataset.skipped:
         complain(f"{name}: not used, for it has no held-out title of which a part leaves questions unanswered")
     calibrator = run(Library(reader=reader), dataset)

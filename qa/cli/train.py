@@ -13,11 +13,11 @@ import typer
 from index.errors import InputError, ModelError, UsageError
 
 if TYPE_CHECKING:
+    from eval.datasets import Dataset
     from qa.training import RunFolder
 
 DONE, STOPPED = 0, 130  # as what Ctrl-C ended
 CALIBRATION_LIMIT = 1500  # questions of each file
-FEWEST_CALIBRATION = 100  # questions that confidence can be fitted to
 EXAMPLES = """\b
 Examples:
   article-qa train squad2_train.json.gz wikinews.json.gz --out run --minutes 240
@@ -45,7 +45,10 @@ def train(
         int | None, typer.Option(min=1, metavar="N", help="Train for so many batches; by default one pass.")
     ] = None,
     evaluate: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="At the end, score the reader on these held-out questions.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="At the end, score the reader on these questions; their texts are not learned."
+        ),
     ] = None,
     teacher: Annotated[
         str | None,
@@ -118,7 +121,8 @@ def train(
         files=tuple(str(file) for file in files), base=base or str(DEFAULT_READER), steps=steps, minutes=minutes,
         learning_rate=learning_rate, warmup=warmup, decay=decay, tokens=tokens, max_length=max_length,
         negatives=negatives, join=join, swap=swap, dropout=dropout, bf16=bf16, teacher=teacher, seed=seed,
-        crop=crop, lora=lora, freeze=freeze, adapter=adapter,
+        crop=crop, lora=lora, freeze=freeze, adapter=adapter, quantize=quantize,
+        evaluate=str(evaluate) if evaluate else None,
     )  # fmt: skip
     if adapter and (lora or freeze):
         raise UsageError(f"{adapter} has its own rank and layers: leave out --lora and --freeze.")
@@ -126,14 +130,16 @@ def train(
         raise UsageError("--freeze says which layers get no adapter: give --lora as well.")
     if tokens < max_length:
         raise UsageError(f"A batch of {tokens} tokens cannot hold a window of {max_length}: raise --tokens.")
-    if evaluate is not None:
-        load_squad(evaluate)  # an error now, not after hours of training
+    if evaluate is not None and not len(load_squad(evaluate)):  # an error now, not after hours of training
+        raise InputError(f"{evaluate} has no question to ask: give another file to evaluate on.")
+    calibration = _left_out(files, seed)
     folder = RunFolder(out)
     if not run(settings, folder, resume=resume):
         sys.stderr.write(f"Stopped. Give the same command with --resume to go on with {out}.\n")
         return STOPPED
     _export(folder, quantize=quantize)
-    _calibrate(folder, files, seed)
+    if calibration:
+        _calibrate(folder, calibration)
     if evaluate is not None:
         _evaluate(folder, evaluate)
     typer.echo(f'Reader: {folder.reader}. Use it: article-qa ask --reader {folder.reader} FILE "question"')
@@ -154,26 +160,32 @@ def _export(folder: RunFolder, *, quantize: bool) -> None:
         logging.getLogger().removeHandler(silent)
 
 
-def _calibrate(folder: RunFolder, files: list[Path], seed: int) -> None:
-    """Fit the reader's confidence to the titles that were left out, where they have enough questions."""
+def _left_out(files: list[Path], seed: int) -> Dataset | None:
+    """Return what the reader's confidence is fitted to, where enough questions are left out of training."""
+    from eval.calibration_set import FEWEST, calibration_set
+
+    try:
+        return calibration_set(files, CALIBRATION_LIMIT, seed, FEWEST)
+    except InputError as error:
+        sys.stderr.write(f"Confidence will not be fitted, so answers will show none: {error}\n")
+        return None
+
+
+def _calibrate(folder: RunFolder, dataset: Dataset) -> None:
     from eval.calibrate import calibrate
-    from eval.calibration_set import calibration_set
     from qa import Library
     from qa.calibration import CALIBRATOR_FILE
 
     if (folder.reader / CALIBRATOR_FILE).is_file():
         return
     try:
-        dataset = calibration_set(files, CALIBRATION_LIMIT, seed)
-        if len(dataset) < FEWEST_CALIBRATION:
-            raise InputError(f"{len(dataset)} questions were left out, fewer than {FEWEST_CALIBRATION}.")
         with Library(reader=folder.reader) as library:
             fitted = calibrate(library, dataset).fitted_on
         if folder.adapter.is_dir():  # that it goes along with it, see ``export --adapter``
             shutil.copyfile(folder.reader / CALIBRATOR_FILE, folder.adapter / CALIBRATOR_FILE)
         error = f", ECE {fitted['ece']} on other titles" if "ece" in fitted else ""
         sys.stderr.write(f"Confidence fitted to {fitted['questions']} questions{error}.\n")
-    except (InputError, ModelError) as error:
+    except ModelError as error:
         sys.stderr.write(f"Confidence not fitted, so answers show none: {error}\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError, UsageError
@@ -49,6 +50,16 @@ def load_base(settings: Settings) -> tuple[Any, Any, bool]:
             f"{settings.base} reads {limit} tokens at most: --max-length {settings.max_length} is too long."
         )
     return model, tokenizer, bool(missing)
+
+
+def frozen_digest(model: Any) -> str:
+    """Return a short hash of the weights that are not trained: the state of a run is of no use with others."""
+    found = hashlib.sha256()
+    for name, values in model.named_parameters():
+        if not values.requires_grad:
+            found.update(name.encode())
+            found.update(values.detach().contiguous().numpy())
+    return found.hexdigest()[:16]
 
 
 def has_token_types(model: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from index.errors import ModelError, UsageError
 from index.files import replace_file, replace_text
 from qa.adapters import is_adapted, merged, save_adapter
 from qa.training.course import Course
-from qa.training.schedule import Ending, Position
+from qa.training.schedule import Position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,26 +59,31 @@ class RunFolder:
                 raise UsageError(f"{self.path} was begun with other settings: {', '.join(changed)}. Give the same.")
         self.path.mkdir(parents=True, exist_ok=True)
 
-    def fix(self, settings: Settings, digest: str) -> None:
-        """Note what the run is made of, or check that it is still made of that.
+    def fix(self, settings: Settings, examples: str, frozen: str) -> None:
+        """Note what the run is made of, by hashes, or check that it is still made of that.
 
         Raises:
-            UsageError: The examples are not those that the run was begun with.
+            UsageError: The examples, or the weights that are not trained, are not those that the run was begun with.
         """
         known = self._known()
         if known is None:
-            self.write_json(self._run, {"settings": _plain(settings), "examples": digest})
-        elif known["examples"] != digest:
+            self.write_json(self._run, {"settings": _plain(settings), "examples": examples, "frozen": frozen})
+        elif known["examples"] != examples:
             raise UsageError(f"The files are not those that the run in {self.path} was begun with: give the same.")
+        elif known["frozen"] != frozen:
+            raise UsageError(f"{settings.base} has other weights than when the run in {self.path} was begun with it.")
 
     def save_state(self, model: Any, optimizer: Any, position: Position) -> None:
-        """Write the weights, the optimizer and the position in one file."""
+        """Write the weights, the optimizer and the position in one file.
+
+        That the run was told to end is not kept: what is resumed goes on to its own end.
+        """
         from safetensors.torch import save_file
 
         tensors = {f"model.{name}": values.detach().contiguous() for name, values in _trained(model)}
         for number, values in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": tensor for name, tensor in values.items()}
-        metadata = {"position": json.dumps(asdict(position))}
+        metadata = {"position": json.dumps(asdict(replace(position, ending=None)))}
         replace_file(self.state, lambda scratch: save_file(tensors, scratch, metadata))
 
     def load_state(self, model: Any, optimizer: Any) -> Position:
@@ -103,9 +108,7 @@ class RunFolder:
                         moments.setdefault(int(number), {})[name] = file.get_tensor(key)
                 record = json.loads(file.metadata()["position"])
             optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
-            ending = Ending(**record["ending"]) if record["ending"] else None
-            course = Course(**record["course"])
-            return Position(record["step"], record["seconds"], ending, record["scale"], course)
+            return Position(**{**record, "course": Course(**record["course"])})
         except (SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{self.state} cannot be resumed ({type(error).__name__}: {error}).") from None
 
@@ -140,7 +143,7 @@ class RunFolder:
             return None
         try:
             known: dict[str, Any] = json.loads(self._run.read_text(encoding="utf-8"))
-            known["settings"], known["examples"]
+            known["settings"], known["examples"], known["frozen"]
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{self._run} cannot be read ({error!r}): give another folder.") from None
         return known

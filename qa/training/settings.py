@@ -31,6 +31,8 @@ class Settings:
         freeze: Number of the lowest layers that get no adapter.
         adapter: Folder of an adapter to go on with; it has its own rank and layers.
         seed: Of every choice.
+        evaluate: SQuAD file whose texts are left out of the examples, for the reader is scored on it.
+        quantize: Whether the weights of the reader are stored as int8.
     """
 
     files: tuple[str, ...]
@@ -53,3 +55,5 @@ class Settings:
     freeze: int = 0
     adapter: str | None = None
     seed: int = 0
+    evaluate: str | None = None
+    quantize: bool = True

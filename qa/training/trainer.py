@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError
 from qa.adapters import load_adapter, new_adapter
 from qa.training.attention import use_fast_attention
-from qa.training.base import has_fast_bf16, has_token_types, load_base
+from qa.training.base import frozen_digest, has_fast_bf16, has_token_types, load_base
 from qa.training.batches import collate, endless, one_pass, soft_targets
 from qa.training.examples import load_examples
 from qa.training.features import digest, make_features
@@ -66,7 +66,7 @@ def train(settings: Settings, folder: RunFolder, *, resume: bool = False, save_s
     examples = load_examples([Path(file) for file in settings.files], settings, rng)
     windower = Windower(tokenizer, token_types=types, max_tokens=settings.max_length)
     features = make_features(examples, windower, rng)
-    folder.fix(settings, digest(features))
+    folder.fix(settings, digest(features), frozen_digest(model))
     teacher = Teacher(settings.teacher, windower, examples, features, folder.path) if settings.teacher else None
     del examples
     bf16 = has_fast_bf16() if settings.bf16 is None else settings.bf16

@@ -22,7 +22,7 @@ from eval.calibrate import (
 )  # fmt: skip
 from eval.calibration_set import calibration_set
 from eval.curves import expected_calibration_error, operating_rates
-from qa import Library, ModelError
+from qa import InputError, Library, ModelError
 from qa.calibration import Calibrator, Features
 from qa.training.split import held_out
 
@@ -131,6 +131,8 @@ def test_the_calibration_set_is_held_out_article_level_and_balanced(tmp_path):
             assert all(answer in article.text for answer in example.answers)
     assert {bool(example.answers) for _, examples in dataset.items for example in examples} == {True, False}
     assert len(calibration_set([path], limit=5)) == 5
+    with pytest.raises(InputError, match="^5 questions are about titles that are held out: calibration takes 6"):
+        calibration_set([path], limit=5, fewest=6)
     asked = [bool(example.answers) for _, examples in calibration_set([path], limit=12).items for example in examples]
     assert (asked.count(True), asked.count(False)) == (6, 6)
 
@@ -158,6 +160,15 @@ def test_every_article_is_asked_as_if_it_were_the_only_one(tmp_path):
     assert not library.articles
     alone = [observe(library, replace(dataset, items=(item,))) for item in dataset.items]
     assert np.array_equal(together.table, np.concatenate([one.table for one in alone]))
+
+
+def test_questions_that_cannot_be_asked_are_passed_over(tmp_path):
+    dataset = calibration_set([squad_file(tmp_path)[0]], limit=100)
+    (article, (first, *others)), *rest = dataset.items
+    odd = (replace(first, question=" "), replace(first, question="Why? " * 1000), first, *others)
+    library = Library(reader=KeywordReader({"answer": 4.0, "Filler": 1.0}))
+    with_odd = observe(library, replace(dataset, items=((article, odd), *rest)))
+    assert np.array_equal(with_odd.table, observe(library, dataset).table)
 
 
 def test_unanswerable_questions_are_made_where_a_file_has_none(tmp_path):

@@ -70,3 +70,11 @@ def test_files_that_cannot_be_scored(tmp_path):
         assert result.returncode == 3
         assert result.stderr.startswith("article-qa: ")
         assert result.stderr.count("\n") == 1
+
+
+def test_files_without_a_question_are_an_error_and_leave_no_report(tmp_path):
+    (tmp_path / "x.json").write_text('{"data": []}')
+    result = run("eval", tmp_path / "x.json", "--out", tmp_path / "out")
+    assert result.returncode == 3
+    assert result.stderr.startswith("article-qa: There is no question to ask")
+    assert not (tmp_path / "out" / "report.json").exists()

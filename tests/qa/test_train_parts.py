@@ -184,10 +184,10 @@ def test_the_state_comes_back_as_it_was(tiny_checkpoint, tmp_path):
     model, optimizer = stepped()
     assert folder.load_state(model, optimizer) == Position()
     step(model, optimizer)
-    position = Schedule(1.0, 1, 0.2, 9, None).told_to_end(Position(7, 3.5))
-    folder.save_state(model, optimizer, position)
+    position = Position(7, 3.5, scale=0.5)
+    folder.save_state(model, optimizer, Schedule(1.0, 1, 0.2, 9, None).told_to_end(position))
     other, resumed = stepped()
-    assert folder.load_state(other, resumed) == position
+    assert folder.load_state(other, resumed) == position  # which goes on to its own end
     step(model, optimizer)
     step(other, resumed)
     for one, two in zip(model.parameters(), other.parameters(), strict=True):
@@ -200,14 +200,16 @@ def test_the_state_comes_back_as_it_was(tiny_checkpoint, tmp_path):
 def test_a_folder_belongs_to_one_run(tmp_path):
     folder, settings = RunFolder(tmp_path / "run"), quick(["a.json"], "base")
     folder.claim(settings, resume=True)  # nothing there yet: begins
-    folder.fix(settings, "abc")
+    folder.fix(settings, "abc", "123")
     with pytest.raises(UsageError, match="--resume"):
         folder.claim(settings, resume=False)
     folder.claim(settings, resume=True)
     with pytest.raises(UsageError, match=r"steps \(was 24\)"):
         folder.claim(replace(settings, steps=5), resume=True)
     with pytest.raises(UsageError, match="files are not those"):
-        folder.fix(settings, "abd")
+        folder.fix(settings, "abd", "123")
+    with pytest.raises(UsageError, match="base has other weights"):
+        folder.fix(settings, "abc", "124")
     (tmp_path / "run" / "run.json").write_text("[")
     with pytest.raises(ModelError, match="cannot be read"):
         folder.claim(settings, resume=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import signal
@@ -67,18 +68,28 @@ def test_a_run_that_was_killed_comes_to_the_same_weights(tiny_checkpoint, questi
     assert not same(weights(other), weights(whole))
 
 
-def test_two_signals_stop_a_run_that_goes_on_later(tiny_checkpoint, questions, tmp_path, monkeypatch):
+@pytest.mark.parametrize("second", [15, 17])
+def test_two_signals_stop_a_run_that_goes_on_later_to_its_own_end(
+    tiny_checkpoint, questions, tmp_path, monkeypatch, second
+):
+    steps = []
+
     def interrupted(self, number, *rest):
-        if number == 7:
+        steps.append(number)
+        if number in (15, second):  # the first signal begins a decay of three steps
             os.kill(os.getpid(), signal.SIGINT)
+        if number == 15 == second:
             os.kill(os.getpid(), signal.SIGTERM)
 
     folder, settings = RunFolder(tmp_path / "run"), quick([questions], tiny_checkpoint)
     with monkeypatch.context() as patch:
         patch.setattr(Report, "step", interrupted)
         assert not train(settings, folder)
+    assert steps[-1] == second
     assert folder.state.is_file()
+    monkeypatch.setattr(Report, "step", lambda self, number, *rest: steps.append(number))
     assert train(settings, folder, resume=True)
+    assert steps == list(range(1, 25))
 
 
 def test_one_signal_ends_a_run_soon(tiny_checkpoint, questions, tmp_path, monkeypatch):
@@ -173,6 +184,7 @@ def test_from_questions_to_answers_on_the_command_line(tiny_checkpoint, tmp_path
         entry(title, 14) for title in titles(3, kept_for_calibration=True)
     ]
     file = write(tmp_path / "towns.json.gz", entries)
+    other = json.loads(json.dumps(entry("Last")).replace(" x", " y"))  # else it would be one of the same text
     words = ["train", file, "--base", tiny_checkpoint, "--out", tmp_path / "run", "--steps", 60, "--lr", 0.003]
     words += [
         "--max-length",
@@ -182,7 +194,7 @@ def test_from_questions_to_answers_on_the_command_line(tiny_checkpoint, tmp_path
         "--swap",
         0,
         "--evaluate",
-        write(tmp_path / "h.json", [entry("Last")]),
+        write(tmp_path / "h.json", [other]),
     ]
     trained = run(*words)
     assert trained.returncode == 0, trained.stderr
@@ -200,6 +212,9 @@ def test_from_questions_to_answers_on_the_command_line(tiny_checkpoint, tmp_path
     assert (
         again.stderr == f"article-qa: {tmp_path / 'run'} holds a run: resume it (--resume), or give another folder.\n"
     )
+    changed = run(*words, "--resume", "--no-quantize")
+    assert changed.returncode == 2
+    assert "begun with other settings: quantize (was True)" in changed.stderr
     resumed = run(*words, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert "Exporting" not in resumed.stderr
