@@ -33,6 +33,7 @@ class Scores:
     Attributes:
         answerable: Whether the text says.
         answered: Whether the mode gave an answer.
+        empty: EM and F1 of giving none: 1 where there is no gold answer, or one of which normalising leaves nothing.
         best_exact, best_f1: Of the best span, whether given or not; for unanswerable questions, of having none.
         best_placed: Whether the best span equals a gold answer in that answer's place.
         placed: Whether a place of a gold answer is known.
@@ -46,6 +47,7 @@ class Scores:
 
     answerable: Flags
     answered: Flags
+    empty: Numbers
     best_exact: Numbers
     best_f1: Numbers
     best_placed: Flags
@@ -66,6 +68,7 @@ class Scores:
         return cls(
             answerable=_flags(bool(o.gold) for o in outcomes),
             answered=_flags(mode in o.answered_in for o in outcomes),
+            empty=_numbers(exact_match("", o.gold) for o in outcomes),
             best_exact=_numbers(exact_match(o.best, o.gold) for o in outcomes),
             best_f1=_numbers(f1(o.best, o.gold) for o in outcomes),
             best_placed=_flags(o.start is not None and in_place(o.best, o.start, o.gold, o.starts) for o in outcomes),
@@ -81,12 +84,12 @@ class Scores:
     @property
     def exact(self) -> Numbers:
         """Exact match of what the mode answered."""
-        return self._decided(self.best_exact)
+        return np.where(self.answered, self.best_exact, self.empty)
 
     @property
     def f1(self) -> Numbers:
         """F1 of what the mode answered."""
-        return self._decided(self.best_f1)
+        return np.where(self.answered, self.best_f1, self.empty)
 
     @property
     def right(self) -> Flags:
@@ -101,7 +104,7 @@ class Scores:
     def averages(self) -> dict[str, Average]:
         """Return what is averaged, by the name of its metric; averages over no question are left out."""
         has, lacks, everything = self.answerable, ~self.answerable, np.ones_like(self.answerable)
-        positional = self._decided(self.best_placed.astype(float))
+        positional = np.where(self.answered, self.best_placed, lacks).astype(float)
         located = (self.placed | lacks) if self.placed.any() else self.placed
         averages = {
             "exact": Average(self.exact, everything),
@@ -137,9 +140,6 @@ class Scores:
         if searched := int(self.searched.sum()):
             metrics["retrieval_total"] = searched
         return metrics | self._best_thresholds() | self._trust_metrics() | self._latency()
-
-    def _decided(self, best: Numbers) -> Numbers:
-        return np.where(self.answered, best, ~self.answerable)
 
     def _best_thresholds(self) -> dict[str, float]:
         """Score the best single threshold on the probability of no answer: 1 - confidence, or -margin."""

@@ -128,3 +128,12 @@ def test_times_that_are_not_known_are_left_out(made):
     outcomes = [made("Ada", ["Ada"]), made("", ["Ada"], milliseconds=None)]
     assert Scores.of(outcomes, "balanced").metrics()["milliseconds_p50"] == 10
     assert "milliseconds_p50" not in Scores.of(outcomes[1:], "balanced").metrics()
+
+
+def test_to_decline_is_right_where_normalising_leaves_nothing_of_the_gold_answer(made):
+    """As in the official script, in which such an answer is an empty one."""
+    outcomes = [made("a thing", ["The"], answered=False), made("a thing", ["The"]), made("", ["A", "x"])]
+    scores = Scores.of(outcomes, "balanced")
+    assert scores.exact.tolist() == [1, 0, 0]
+    assert scores.f1.tolist() == [1, 0, 0]
+    assert scores.right.tolist() == [outcome.right("balanced") for outcome in outcomes]
