@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from qa import Library
 
 _ROOT = Path(__file__).parents[1]
-_SOURCES = (_ROOT / "index", _ROOT / "qa", _ROOT / "eval" / "asking.py")
-_PACKAGES = ("onnxruntime", "tokenizers", "transformers", "faiss-cpu", "bm25s", "numpy")
+_SOURCES = (_ROOT / "index", _ROOT / "qa", _ROOT / "eval" / "asking.py", _ROOT / "eval" / "outcome.py")
+_PACKAGES = (
+    *("onnxruntime", "tokenizers", "transformers", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "numpy"),
+    *("langchain-text-splitters", "sentencex"),
+)
 
 
 @dataclass(frozen=True, slots=True)
