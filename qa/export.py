@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
 
+PLAIN_FILE = "model.onnx"  # in single precision
+ONNX_FILES = (ONNX_FILE, PLAIN_FILE)
 PROBES = 4  # windows on which int8 is compared with single precision
 GOOD_AGREEMENT = 0.98  # correlation of their logits that is good enough
 LEAST_AGREEMENT = 0.9  # and under which the export is given up
@@ -47,9 +49,9 @@ def export_reader(
     what is exported is the mean of their weights and the checkpoint's, which no calibrator was fitted to.
 
     Raises:
-        ModelError: The checkpoint is no question-answering model, is broken or is the folder itself, the adapter does
-            not fit it, its calibrator is broken, another checkpoint is of another kind, int8 says something else, or
-            the packages of ``article-qa[train]`` are missing.
+        ModelError: The checkpoint is no question-answering model or is broken, the folder is one of those given or
+            holds other ONNX files, the adapter does not fit, its calibrator is broken, another checkpoint is of another
+            kind, int8 says something else, or the packages of ``article-qa[train]`` are missing.
     """
     try:
         import onnx  # noqa: F401
@@ -63,10 +65,11 @@ def export_reader(
     checkpoint, folder = Path(checkpoint), Path(folder)
     if not (checkpoint / "config.json").is_file():
         raise ModelError(f"{checkpoint} is not a model folder: it has no config.json.")
-    if checkpoint.resolve() == folder.resolve():
-        raise ModelError(
-            f"{folder} is the checkpoint itself, whose weights the export would halve: give another folder."
-        )
+    made_of = (checkpoint, *others, *([] if adapter is None else [adapter]))
+    if folder.resolve() in {Path(given).resolve() for given in made_of}:
+        raise ModelError(f"{folder} is what the export is made of, and would be overwritten: give another folder.")
+    if foreign := [file.name for file in folder.glob("*.onnx") if file.name not in ONNX_FILES]:
+        raise ModelError(f"{folder} holds {foreign[0]}, which is no reader's: give another folder.")
     logging.disable_progress_bar()
     logging.set_verbosity_error()  # else it draws a table of the head that an encoder does not have
     calibrator = Calibrator.read(Path(adapter)) if adapter is not None else None
@@ -90,7 +93,7 @@ def export_reader(
         average(model, tokenizer, others)
     model.eval()
     with _in_the_place_of_another(folder) as made:
-        plain, onnx_file = made.with_name("model.onnx"), made / (ONNX_FILE if quantize else "model.onnx")
+        plain, onnx_file = made.with_name(PLAIN_FILE), made / (ONNX_FILE if quantize else PLAIN_FILE)
         tokenizer.save_pretrained(made)
         model.config.save_pretrained(made)
         _to_onnx(model, plain)
@@ -110,8 +113,8 @@ def _in_the_place_of_another(folder: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as scratch:
             made = Path(scratch) / "reader"
             yield made
-            for stale in [folder / CALIBRATOR_FILE, *folder.glob("*.onnx")]:
-                stale.unlink(missing_ok=True)
+            for stale in (CALIBRATOR_FILE, *ONNX_FILES):
+                (folder / stale).unlink(missing_ok=True)
             for file in made.iterdir():  # on the same disk: this takes no time and no room
                 file.replace(folder / file.name)
     except BaseException:

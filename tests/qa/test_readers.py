@@ -169,11 +169,23 @@ def test_a_long_question_still_leaves_overlapping_windows(torch_reader):
     assert all(one & next_one for one, next_one in itertools.pairwise(starts)), "neighbours share words"
 
 
-def test_export_refuses_to_overwrite_its_source_and_models_without_a_head(tiny_checkpoint, tmp_path):
+def test_export_refuses_to_overwrite_its_sources_and_other_models(tiny_checkpoint, tmp_path):
+    for target, options in (
+        (tiny_checkpoint, {}),
+        (tmp_path / "mean", {"others": [tmp_path / "mean"]}),
+        (tmp_path / "adapter", {"adapter": tmp_path / "adapter"}),
+    ):
+        with pytest.raises(qa.ModelError, match="is what the export is made of"):
+            export_reader(tiny_checkpoint, target, **options)
+    (tmp_path / "whisper.onnx").write_bytes(b"other")
+    with pytest.raises(qa.ModelError, match=r"holds whisper\.onnx, which is no reader's"):
+        export_reader(tiny_checkpoint, tmp_path)
+    assert (tmp_path / "whisper.onnx").read_bytes() == b"other"
+
+
+def test_export_refuses_models_without_a_head(tiny_checkpoint, tmp_path):
     from transformers import BertModel
 
-    with pytest.raises(qa.ModelError, match="the checkpoint itself"):
-        export_reader(tiny_checkpoint, tiny_checkpoint)
     shutil.copytree(tiny_checkpoint, tmp_path / "headless")
     BertModel.from_pretrained(tiny_checkpoint).save_pretrained(tmp_path / "headless")
     with pytest.raises(qa.ModelError, match="no trained question-answering head"):
