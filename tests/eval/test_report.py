@@ -13,6 +13,7 @@ from eval.examination import Examination, Run
 from eval.outcome import Outcome, question_key
 from eval.report.document import SCHEMA, load_report
 from eval.report.mistakes import WORST, excerpt, worst_mistakes
+from eval.report.plots import latency_plot
 from eval.report.svg import element, ticks
 from eval.report.writer import write_report
 from qa import Article, InputError
@@ -205,3 +206,18 @@ def test_drawings_escape_and_scales_are_round():
     assert ticks(1) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert ticks(730)[-1] >= 730
     assert all(len(ticks(most)) <= 7 for most in (0.05, 0.5, 3, 17, 99, 1234))
+
+
+def test_the_first_sentence_says_of_which_result_it_is(make_run, tmp_path):
+    write(make_run("Elm"), tmp_path, {})
+    page = (tmp_path / "report.html").read_text()
+    lead = re.sub(r"<[^>]+>|\s+", " ", re.search(r'<p class="lead">(.*?)</p>', page, re.DOTALL)[1])
+    assert " ".join(lead.split()).startswith(
+        "set Elm, balanced , the first of 2 results. Of 40 questions that the texts"
+    )
+
+
+@pytest.mark.parametrize(("questions", "drawn"), [(5, 5), (300, 298)])
+def test_of_few_questions_all_times_are_drawn(questions, drawn):
+    shown = re.findall(r"(\d+) questions: ", latency_plot([float(n) for n in range(questions)], {}))
+    assert sum(map(int, shown)) == drawn
