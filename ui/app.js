@@ -37,8 +37,18 @@
     wanted = false;
   };
 
+  // Whenever the log changes, what a person has opened in it is shut, for the new HTML says nothing of it. The elements
+  // stay, and know it. Only what is shut may be touched: to open what is open is a change, too, and calls this again.
+  const openAgain = (log) => {
+    for (const details of log.querySelectorAll("details:not([open])")) if (details.opened) details.open = true;
+    for (const field of log.querySelectorAll(".understood:not(.editing) .editor input")) {
+      if (field.opened) field.closest(".understood").classList.add("editing");
+    }
+  };
+
   let state = "";
   const showTurn = (log) => {
+    openAgain(log);
     const entries = log.querySelectorAll(".turns > li");
     const last = entries[entries.length - 1];
     const now = last ? `${entries.length} ${last.querySelector(".pending") ? "asked" : "answered"}` : "";
@@ -52,13 +62,15 @@
     Object.assign(element, { tabIndex: 0, role: "region", ariaLabel: label }); // scrolls, so it must take the keyboard
     new MutationObserver(() => show(element)).observe(element, {
       subtree: true, childList: true, characterData: true, attributes: true,
-      attributeFilter: ["data-visit", "data-focus", "data-article", "class"],
+      attributeFilter: ["data-visit", "data-focus", "data-article", "class", "open"],
     });
     show(element);
     return true;
   };
 
   document.addEventListener("click", (event) => {
+    const summary = event.target.closest && event.target.closest("summary");
+    if (summary) summary.parentElement.opened = !summary.parentElement.open;
     const button = event.target.closest && event.target.closest("button");
     if (!button) return;
     if (button.dataset.turn !== undefined || button.dataset.open !== undefined) wanted = true;

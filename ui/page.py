@@ -23,6 +23,7 @@ _ON_CLICK = """
 const edit = (meaning) => {
   meaning.classList.add("editing");
   const field = meaning.querySelector("input");
+  field.opened = true; // see ui/app.js
   field.value = field.defaultValue; // not what was given up before
   field.select();
 };
@@ -36,6 +37,7 @@ element.addEventListener("keydown", (event) => {
   if (event.key === "Enter") again(meaning, event.target.value);
   else if (event.key === "Escape") {
     meaning.classList.remove("editing");
+    event.target.opened = false;
     meaning.querySelector("[data-edit]").focus();
     event.stopPropagation();
   }

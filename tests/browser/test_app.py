@@ -50,6 +50,30 @@ def test_a_starter_question_is_a_click(visit: Visit) -> None:
     expect(chip).to_have_count(0)
 
 
+def test_what_was_unfolded_stays_unfolded(visit: Visit) -> None:
+    page = visit()
+    first = ask(page, REWARD)
+    trace, summary = first.locator("details.trace table").first, first.get_by_text("How it was found")
+    summary.click()
+    expect(trace).to_be_visible()
+    second = ask(page, MONGOLIA)
+    expect(trace).to_be_visible()
+    first.get_by_role("button", name="Show in the article").click()
+    expect(page.locator(".turn").first).to_have_attribute("aria-current", "true")
+    expect(trace).to_be_visible()
+    summary.focus()
+    second.get_by_role("button", name="Right").evaluate("button => button.click()")  # which takes no focus
+    expect(second.locator(".hint")).to_be_visible()
+    expect(trace).to_be_visible()
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(trace).to_be_hidden()
+    first.get_by_role("button", name="Right").click()
+    expect(first.locator(".hint")).to_be_visible()
+    expect(trace).to_be_hidden()
+    expect(second.locator("details.trace table").first).to_be_hidden()
+
+
 def test_paste_an_article_and_ask_it(visit: Visit) -> None:
     page = visit()
     paste(page, FERRY)

@@ -45,6 +45,35 @@ def test_a_follow_up_is_understood_changed_and_undone(visit: Visit) -> None:
     expect(last.locator(".reply:not(.pending)")).to_be_visible()
 
 
+def test_a_meaning_that_is_being_typed_stays(visit: Visit) -> None:
+    page = visit()
+    first = ask(page, PLANE)
+    ask(page, "and where?")
+    last = page.locator(".turn").nth(1)
+    last.locator(".meaning").click()
+    field = last.get_by_label("What the question means")
+    field.fill("Where was the pl")
+    first.get_by_role("button", name="Show in the article").click()
+    expect(page.locator(".turn").first).to_have_attribute("aria-current", "true")
+    expect(field).to_have_value("Where was the pl")
+    expect(field).to_be_visible()
+    first.get_by_role("button", name="Right").click()
+    expect(first.locator(".hint")).to_be_visible()
+    field.press("End")
+    page.keyboard.type("ane made?")
+    expect(field).to_have_value("Where was the plane made?")
+    field.press("Escape")
+    first.get_by_role("button", name="Wrong").click()
+    expect(first.locator(".hint")).to_contain_text("Select")
+    expect(field).to_be_hidden()
+
+    last.locator(".meaning").click()
+    field.fill("Who offered a reward?")
+    field.press("Enter")
+    expect(last.locator(".meaning")).to_have_text("Who offered a reward?")
+    expect(field).to_be_hidden()
+
+
 def test_a_cleared_chat_is_a_new_topic(visit: Visit) -> None:
     page = visit()
     ask(page, PLANE)
