@@ -24,7 +24,10 @@
     const now = { article: page.dataset.article, part: page.dataset.part, visit: page.dataset.visit };
     if (now.article === seen.article && now.part === seen.part && now.visit === seen.visit) return;
     const box = scroller(page);
-    if (now.article !== seen.article || now.part !== seen.part) box.scrollTo({ top: 0, behavior: "instant" });
+    if (now.article !== seen.article || now.part !== seen.part) {
+      box.scrollTo({ top: 0, behavior: "instant" });
+      letGo();
+    }
     seen = now;
     const target = page.dataset.focus && document.getElementById(page.dataset.focus);
     pane.querySelectorAll(".current").forEach((element) => element.classList.remove("current"));
@@ -53,6 +56,7 @@
     const last = entries[entries.length - 1];
     const now = last ? `${entries.length} ${last.querySelector(".pending") ? "asked" : "answered"}` : "";
     if (last && now !== state && !(stacked() && last.classList.contains("opened"))) within(scroller(last), last, 0.04);
+    if (now !== state && parseInt(now) !== parseInt(state)) letGo(); // what was selected was for those before
     state = now;
   };
 
@@ -115,7 +119,7 @@
     bubble.style.left = `${Math.min(Math.max(rect.left, 8), innerWidth - bubble.offsetWidth - 8)}px`;
   };
   const letGo = () => {
-    getSelection().removeAllRanges();
+    if (selected()) getSelection().removeAllRanges(); // not where a person types
     window.articleSelection = null;
     showBubble();
   };

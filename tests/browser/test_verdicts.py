@@ -64,6 +64,29 @@ def test_selected_words_answer_the_question_that_was_judged(visit: Visit) -> Non
     expect(second.locator(".hint")).to_have_count(0)
 
 
+def test_words_that_were_selected_before_answer_no_later_question(visit: Visit) -> None:
+    page = visit()
+    kept, bubble = "() => window.articleSelection && window.articleSelection.words", page.locator("#article-pane .here")
+    ask(page, MONGOLIA)
+    select(page, "unequivocally a terrorist act")
+    expect(bubble).to_be_visible()
+    page.get_by_label("Your question").focus()
+    assert page.evaluate(kept) == "unequivocally a terrorist act"  # a button or a field takes nothing away
+    second = ask(page, REWARD)
+    expect(bubble).to_be_hidden()
+    assert page.evaluate(kept) is None
+    second.get_by_role("button", name="The answer is here").click()
+    expect(page.locator("#notice .notice")).to_contain_text("Select the words")
+
+    select(page, "unequivocally a terrorist act")
+    expect(bubble).to_be_visible()
+    page.get_by_role("combobox", name="Article").click()
+    page.get_by_role("option", name=samples()[1].article.title).click()
+    expect(page.locator(".page .headline").first).to_have_text(samples()[1].article.title)
+    assert page.evaluate(kept) is None
+    assert page.evaluate("getSelection().isCollapsed")
+
+
 def test_leaving_warns_of_corrections_that_were_not_downloaded(visit: Visit) -> None:
     page = visit()
     warnings = list[str]()
