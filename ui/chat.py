@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import qa
 from ui import answer_card, article_pane, takeaway, verdicts
 from ui.details import shortened
 from ui.feedback import Selection
+from ui.refusals import refusal
 from ui.session import ALL, Session
 from ui.uploads import ADDED, FAILED, KNOWN, READING, Upload, progress
 
@@ -292,8 +291,5 @@ def _plainly(problem: Problem) -> Iterator[None]:
     """Turn whatever goes wrong into one line for a person."""
     try:
         yield
-    except qa.ArticleQAError as error:
-        problem.message = str(error)
-    except Exception:
-        logging.getLogger(__name__).exception("A request failed")
-        problem.message = "Something went wrong here; the server's output has the details. Please try again."
+    except Exception as error:
+        problem.message = refusal(error)

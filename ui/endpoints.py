@@ -1,14 +1,13 @@
 """The named endpoints, for programs; their signatures and docstrings become the API documentation and the MCP tools."""
 
 # No "from __future__ import annotations" here: Gradio looks at the annotations of handlers, which must be classes.
-import logging
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-import qa
 from ui.gate import Gate
 from ui.page import READERS_AT_ONCE
 from ui.programs import Programs
+from ui.refusals import refusal
 
 T = TypeVar("T")
 Mode = Literal["strict", "balanced", "eager"]
@@ -35,7 +34,7 @@ def attach(blocks: Any, programs: Programs, max_waiting: int) -> None:
         try:
             return await gate.run(lambda: work(_caller(request), *given))
         except Exception as error:
-            raise _refusal(error) from None
+            raise gr.Error(refusal(error), print_exception=False) from None
         finally:
             _forget(blocks, _caller(request))
 
@@ -144,16 +143,6 @@ def _check_count(function: Any, given: list[Any]) -> None:
 def _caller(request: Any) -> str | None:
     """Return the session of a caller with the server; a call of an MCP tool has none."""
     return getattr(request, "session_hash", None)
-
-
-def _refusal(error: Exception) -> Any:
-    """Return what a program is told of what went wrong: one line."""
-    import gradio as gr
-
-    if isinstance(error, qa.ArticleQAError):
-        return gr.Error(str(error), print_exception=False)
-    logging.getLogger(__name__).error("A request failed", exc_info=error)
-    return gr.Error("Something went wrong here; the server's output has the details.", print_exception=False)
 
 
 def _forget(blocks: Any, caller: str | None) -> None:

@@ -7,6 +7,7 @@ import pytest
 from people import STORY, asked, with_story
 from ui_toys import Elements, NoEmbedder, WordReader, text_of, texts
 
+import qa
 from qa.samples import samples
 from ui.chat import Chat
 from ui.desk import Desk
@@ -66,6 +67,20 @@ def test_a_question_that_cannot_be_asked_is_one_line(chat: Chat, session: Sessio
 
 def test_an_unknown_mode_is_one_line(chat: Chat, session: Session) -> None:
     assert "mode" in text_of(asked(chat, session, "Vienna", "wild").notice)
+
+
+@pytest.mark.parametrize("kind", [qa.LibraryError, qa.ModelError])
+def test_where_the_server_keeps_things_is_told_to_its_output_alone(
+    chat: Chat, session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: type
+) -> None:
+    def fails(*_: object) -> None:
+        raise kind("/home/ann/secret is broken")
+
+    monkeypatch.setattr(Session, "read", fails)
+    seen = asked(chat, session, "Vienna")
+    assert "of this server cannot be used now" in text_of(seen.notice)
+    assert "secret" not in seen.notice
+    assert "/home/ann/secret is broken" in caplog.text
 
 
 def test_what_nobody_thought_of_is_one_line_too(
