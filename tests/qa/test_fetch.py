@@ -51,7 +51,8 @@ class Site(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(OSError):  # the other end has hung up
+            self.wfile.write(body)
 
     def drip(self, beginning: bytes) -> None:
         self.close_connection = True
