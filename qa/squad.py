@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError
+from index.loaders.parsed import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a sign, which no file and no tokenizer takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +114,4 @@ def _answer(record: dict[str, Any], context: str) -> SquadAnswer:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
-    return _SURROGATE.sub("\ufffd", value)
+    return whole_characters(value)  # no file and no tokenizer takes others

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from index.article import Article
 from index.errors import InputError
 from index.loaders import docx, epub, html, markdown, pdf, text
-from index.loaders.parsed import MAX_FILE_BYTES, MAX_TEXT_CHARS, Parsed, stem_title, unreadable
+from index.loaders.parsed import MAX_FILE_BYTES, MAX_TEXT_CHARS, Parsed, stem_title, unreadable, whole_characters
 from index.loaders.sniff import describe, format_of, has_pdf_header, is_encrypted_office
 
 
@@ -52,7 +52,7 @@ def load_file(
     """
     file = Path(path)
     # File names need not be text; what is stored must be.
-    source = str(file).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    source = whole_characters(str(file))
     name = _printable(Path(source).as_posix())
     try:
         mode = file.stat()

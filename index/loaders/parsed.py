@@ -42,11 +42,16 @@ def clean(text: str) -> str:
     Only ``\n`` and ``\t`` remain of the control characters; other line ends become ``\n``.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\f", "\n")
-    text = _CONTROLS.sub("", text)
-    if _SURROGATES.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = whole_characters(_CONTROLS.sub("", text))
     text = "\n".join(line.rstrip(" \t\u00a0") for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def whole_characters(text: str) -> str:
+    """Return text in which halves of a character are put together, or are U+FFFD where the other half is missing."""
+    if _SURROGATES.search(text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def one_line(value: object, limit: int = 300) -> str | None:
